@@ -1,0 +1,20 @@
+"""What a lesson's cell may call: ``quiz``, ``scenario``, ``rating``, ``reflection``, ``home``.
+
+Each is imported when it is first called, so that ``import mapt_course`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+__version__ = "0.1.0"
+
+_CALLS = {name: "mapt_course.widgets" for name in
+          ("quiz", "scenario", "rating", "reflection", "home")}
+__all__ = ["__version__", *_CALLS]
+
+
+def __getattr__(name: str):
+    if name in _CALLS:
+        return getattr(importlib.import_module(_CALLS[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

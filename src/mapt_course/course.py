@@ -1,0 +1,171 @@
+"""Where the course's files are, and what they hold as a whole.
+
+In a checkout the files are read from its ``course/`` and ``exercises/``; an installed package
+carries both inside itself. Activities are found by id: ``roots-…`` stands in module ``roots``,
+``roots-check…`` in the released assignment ``roots-check``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from . import bank as banks
+from . import items as it
+
+PACKAGE = Path(__file__).parent
+
+
+class NotFound(LookupError):
+    """No such activity; the message is for an author."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module of the course map; ``minutes`` of study."""
+
+    id: str
+    folder: str
+    title: str
+    question: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """``course/course.toml``."""
+
+    title: str
+    subtitle: str
+    limits: str
+    danger_exit: str
+    reflection_reminder: str
+    then_and_now_reminder: str
+    modules: tuple[Module, ...]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as its notebook's header tells it; ``activities``: ids that it calls, in order."""
+
+    id: str
+    title: str
+    minutes: int
+    path: Path
+    module: str
+    activities: tuple[str, ...]
+
+
+def course_folder() -> Path:
+    """The folder that holds ``course.toml`` and the modules."""
+    return _data("course")
+
+
+def exercises_folder() -> Path:
+    """The folder of released assignments."""
+    return _data("exercises")
+
+
+def _data(name: str) -> Path:
+    inside, checkout = PACKAGE / name, PACKAGE.parents[1] / name
+    return inside if inside.is_dir() else checkout
+
+
+@cache
+def course() -> Course:
+    """The course as a whole; BankError where ``course.toml`` is damaged."""
+    values = banks.load_toml(course_folder() / "course.toml")
+    texts = {name: values[name] for name in Course.__annotations__ if name != "modules"}
+    return Course(**texts, modules=tuple(Module(**module) for module in values["module"]))
+
+
+@cache
+def module_bank(module_id: str) -> banks.Bank:
+    """The bank of a module; NotFound where it is not written yet."""
+    for module in course().modules:
+        path = course_folder() / module.folder / "items.toml"
+        if module.id == module_id and path.is_file():
+            return banks.read(path)
+    raise NotFound(f"The module “{module_id}” is not in this course yet.")
+
+
+@cache
+def released_bank(assignment: str) -> banks.Bank:
+    """The bank of a released assignment: its items are stripped of key and feedback."""
+    return banks_from_metadata(notebook_metadata(exercises_folder() / assignment))
+
+
+def notebook_metadata(folder: Path) -> Mapping[str, Any]:
+    """The course's part of the metadata of ``folder/<folder's name>.ipynb``."""
+    path = folder / f"{folder.name}.ipynb"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["mapt"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise NotFound(f"The assignment “{folder.name}” is not in this course yet.") from None
+
+
+def banks_from_metadata(metadata: Mapping[str, Any]) -> banks.Bank:
+    """The inverse of :func:`released_metadata`."""
+    return banks.Bank(
+        module=metadata["assignment"],
+        quizzes={q["id"]: banks.Quiz(**{**q, "items": tuple(q["items"])})
+                 for q in metadata["quizzes"]},
+        items={values["id"]: it.from_plain(values) for values in metadata["items"]},
+        reflections={r["id"]: banks.Reflection(**r) for r in metadata["reflections"]},
+    )
+
+
+def released_metadata(bank: banks.Bank) -> dict[str, Any]:
+    """What of a graded bank a trainee may hold: it does not depend on the key in any way."""
+    return {
+        "assignment": bank.module,
+        "quizzes": [
+            {"id": q.id, "title": q.title, "items": list(q.items)} for q in bank.quizzes.values()
+        ],
+        "items": [it.to_plain(it.strip(item)) for item in bank.items.values()],
+        "reflections": [dict(vars(r)) for r in bank.reflections.values()],
+    }
+
+
+def bank_of(activity_id: str) -> banks.Bank:
+    """The bank that an activity, item or reflection id stands in; NotFound otherwise."""
+    for assignment in assignments():
+        if activity_id == assignment or activity_id.startswith(assignment + "-"):
+            return released_bank(assignment)
+    for module in course().modules:
+        if activity_id.startswith(module.id + "-"):
+            return module_bank(module.id)
+    raise NotFound(f"There is no activity “{activity_id}” in this course.")
+
+
+def assignments() -> list[str]:
+    """The released assignments, by name."""
+    folder = exercises_folder()
+    if not folder.is_dir():
+        return []
+    return sorted(each.name for each in folder.iterdir() if (each / f"{each.name}.ipynb").is_file())
+
+
+@cache
+def lessons(module_id: str) -> tuple[Lesson, ...]:
+    """The built lessons of a module, in the order of their file names (Start here first)."""
+    module = next(m for m in course().modules if m.id == module_id)
+    found = []
+    for path in sorted((course_folder() / module.folder).glob("*.ipynb")):
+        told = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("mapt", {})
+        if "lesson" in told:
+            found.append(
+                Lesson(
+                    id=told["lesson"],
+                    title=told["title"],
+                    minutes=told["minutes"],
+                    path=path,
+                    module=module_id,
+                    activities=tuple(told.get("activities", ())),
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,258 @@
+"""A trainee's record: ``responses.jsonl``, appended to, never rewritten; and its folds.
+
+The format is a public contract: ``docs/record.md``. What :meth:`Record.append` returned has
+reached the disk. Reading never raises on any bytes: lines that are torn, foreign or of a later
+version are skipped and counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+VERSION = 1
+NAME = "responses.jsonl"
+KINDS = ("response", "retry", "hint", "reveal", "reflection", "opened")
+CONFIDENCE = ("sure", "think", "guess")
+LONGEST_LINE = 256 * 1024  # bytes; a reflection of 200 words has about 1,500
+LARGEST_FILE = 64 * 1024 * 1024  # bytes read of a record; a keen trainee's has about 1 MB
+
+
+class RecordError(OSError):
+    """The record cannot be written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a record; ``docs/record.md`` tells the fields."""
+
+    id: str
+    at: str
+    kind: str
+    item: str
+    activity: str = ""
+    response: Any = None
+    confidence: str = ""
+    text: str = ""
+
+    def line(self) -> bytes:
+        """The event as one line of UTF-8 JSON with its line end."""
+        values = {"v": VERSION, **{k: v for k, v in vars(self).items() if v not in ("", None)}}
+        return json.dumps(values, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Events in the file's order, each id once; ``skipped``: lines skipped, by reason."""
+
+    events: tuple[Event, ...]
+    skipped: Mapping[str, int]
+
+
+class Record:
+    """The record in a folder (the notebook's own)."""
+
+    def __init__(self, folder: Path | str = "."):
+        self.path = Path(folder).absolute() / NAME
+
+    def append(self, kind: str, item: str, *, event_id: str = "", **values: Any) -> Event:
+        """Write one event and return it once it is on the disk.
+
+        ``event_id``: the sender's own id; sent twice, it counts once. ValueError for an event
+        that the format does not allow, RecordError where the disk does not take it.
+        """
+        event = Event(
+            id=event_id or uuid.uuid4().hex,
+            at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            kind=kind,
+            item=item,
+            **values,
+        )
+        line = event.line()
+        if len(line) > LONGEST_LINE:
+            raise ValueError("This text is too long to be kept. Shorten it.")
+        if isinstance(parse(line), str):
+            raise ValueError(f"not an event of a record: {parse(line)}")
+        try:
+            self._write(line)
+        except OSError as wrong:
+            raise RecordError(
+                f"Your answer could not be saved in {self.path} ({wrong.strerror}). "
+                "Make room on the disk, or move the course folder to a place you may write to."
+            ) from wrong
+        return event
+
+    def _write(self, line: bytes) -> None:
+        new = not self.path.exists()
+        # Links are not followed: the record is a file of its own, here and when it is marked.
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        file = os.open(self.path, flags | getattr(os, "O_BINARY", 0), 0o644)
+        try:
+            with _lock(file):
+                size = os.fstat(file).st_size
+                # A writer that died in mid-line left no line end: start on a line of our own.
+                if size and _byte_at(file, size - 1) != b"\n":
+                    line = b"\n" + line
+                while line:
+                    line = line[os.write(file, line) :]
+            os.fsync(file)
+        finally:
+            os.close(file)
+        if new:
+            _sync_folder(self.path.parent)
+
+    def read(self) -> Reading:
+        """All events; an absent file has none."""
+        return read(self.path)
+
+    def stamp(self) -> tuple[int, int]:
+        """Changes when the file does: (size, time of change in ns); (0, 0) without a file."""
+        try:
+            status = os.stat(self.path, follow_symlinks=False)
+            return status.st_size, status.st_mtime_ns
+        except OSError:
+            return 0, 0
+
+
+def read(path: Path) -> Reading:
+    """Events of a record file, whatever its bytes are; see the module's first lines."""
+    try:
+        raw = _bytes(path)
+    except FileNotFoundError:
+        return Reading((), {})
+    except (OSError, ValueError) as wrong:
+        return Reading((), {getattr(wrong, "strerror", None) or str(wrong): 1})
+    events: dict[str, Event] = {}
+    skipped: Counter[str] = Counter()
+    if len(raw) > LARGEST_FILE:
+        skipped["the file is too large; the rest was not read"] += 1
+        raw = raw[:LARGEST_FILE]
+    for line in raw.split(b"\n"):
+        if line.strip():
+            found = parse(line)
+            if isinstance(found, str):
+                skipped[found] += 1
+            else:
+                events.setdefault(found.id, found)
+    return Reading(tuple(events.values()), dict(skipped))
+
+
+def parse(line: bytes) -> Event | str:
+    """The event on a line, or the reason why it is none."""
+    if len(line) > LONGEST_LINE:
+        return "a line is too long"
+    try:
+        values = json.loads(line.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return "a line is torn or not JSON"
+    if not isinstance(values, dict) or "v" not in values:
+        return "a line is not an event"
+    if type(values["v"]) is not int or values["v"] != VERSION:
+        return "an event is of another version"
+    texts = {
+        name: values.get(name, "")
+        for name in ("id", "at", "kind", "item", "activity", "confidence", "text")
+    }
+    # A lone surrogate is a str that no file can take; "\ud800" in JSON makes one.
+    if not all(isinstance(text, str) and _encodes(text) for text in texts.values()):
+        return "an event has a field of the wrong kind"
+    if texts["kind"] not in KINDS:
+        return "an event is of an unknown kind"
+    short = ("id", "at", "item", "activity")
+    if not (texts["id"] and texts["item"]) or any(len(texts[name]) > 200 for name in short):
+        return "an event has no id or no item"
+    if texts["confidence"] not in ("", *CONFIDENCE):
+        return "an event has an unknown confidence"
+    response = values.get("response")
+    if not _encodes(json.dumps(response, ensure_ascii=False)):
+        return "an event has a field of the wrong kind"
+    return Event(**texts, response=response)
+
+
+# --- folds --------------------------------------------------------------------------------
+
+
+def responses(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """For each item, its responses in order."""
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        if event.kind == "response":
+            found.setdefault(event.item, []).append(event)
+    return found
+
+
+def latest(events: Iterable[Event]) -> dict[str, Event]:
+    """For each item, its latest response; for each reflection, its latest text."""
+    return {e.item: e for e in events if e.kind in ("response", "reflection")}
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _bytes(path: Path) -> bytes:
+    # NONBLOCK: opening a pipe that somebody put there must not wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    with os.fdopen(file, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise ValueError("the record is not an ordinary file")
+        return stream.read(LARGEST_FILE + 1)
+
+
+def _byte_at(file: int, place: int) -> bytes:
+    os.lseek(file, place, os.SEEK_SET)
+    return os.read(file, 1)
+
+
+@contextmanager
+def _lock(file: int):
+    """One writer at a time where the system offers it; single writes suffice elsewhere."""
+    if fcntl is None:
+        yield
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+    except OSError:  # some network folders have no locks
+        yield
+        return
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name survive a power cut, where folders can be synced."""
+    try:
+        file = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(file)
+    except OSError:
+        pass
+    finally:
+        os.close(file)
