@@ -7,6 +7,7 @@ carries both inside itself. Activities are found by id: ``roots-…`` stands in 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -169,3 +170,16 @@ def lessons(module_id: str) -> tuple[Lesson, ...]:
                 )
             )
     return tuple(found)
+
+
+def sources_digest(notebook: Mapping[str, Any]) -> str:
+    """A digest of what an author wrote in a notebook: its cells' ids, kinds and sources.
+
+    Outputs and metadata do not count. A built notebook carries its own digest in
+    ``metadata.mapt.digest``: where the two differ, somebody has changed their copy.
+    """
+    cells = [
+        (cell.get("id"), cell.get("cell_type"), "".join(cell.get("source", "")))
+        for cell in notebook.get("cells", [])
+    ]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:16]
