@@ -62,7 +62,7 @@ def _height(entry: dict) -> float:
 def _entry(ax: Axes, x: float, y: float, entry: dict, *, mended: bool) -> None:
     """Draw a duty (solid, highlighted) or a fault (white, with a broken outline)."""
     if mended:
-        look = {"fill": style.HIGHLIGHT, "edge": style.HIGHLIGHT}
+        look = {"fill": style.HIGHLIGHT, "edge": style.HIGHLIGHT_EDGE, "weight": 1.8}
     else:
         look = {"edge": style.INK, "line": (0, (4, 3)), "weight": 1.2}
     style.card(ax, x, y, COLUMN, _height(entry), **look)

@@ -7,6 +7,7 @@ matplotlib carries, never from the machine.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import matplotlib as mpl
@@ -25,10 +26,11 @@ ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILION, PURPLE, BLACK = "#0072B2", "#D55E00", "#CC79A7", "#000000"
 
 PAPER, CARD, INK, QUIET, LINE = "#FBFAF7", "#FFFFFF", "#1F2A30", "#4A555B", "#C9C4B8"
-HIGHLIGHT = ORANGE
+HIGHLIGHT, HIGHLIGHT_EDGE = "#FBDC9A", ORANGE
 
 TITLE, HEAD, BODY, SMALL = 18.0, 11.5, 10.5, 10.0
 LEADING = 1.22
+CAPITALS = 0.73  # height of a capital letter, as a share of the size
 
 
 def font(size: float, bold: bool = False) -> FontProperties:
@@ -37,20 +39,30 @@ def font(size: float, bold: bool = False) -> FontProperties:
     return FontProperties(fname=str(Path(mpl.get_data_path(), "fonts", "ttf", name)), size=size)
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return the width in points of one line of text."""
     return text_to_path.get_text_width_height_descent(text, font(size, bold), ismath=False)[0]
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> str:
-    """Break ``text`` at spaces into lines of at most ``width`` points."""
+    """Break ``text`` at spaces into lines of at most ``width`` points and of like length."""
+    lines = _fill(text, width, size, bold)
+    count = len(lines)
+    # The narrowest column with as many lines leaves no single word on the last one.
+    while len(narrower := _fill(text, width - 4, size, bold)) == count and width > 4 * size:
+        lines, width = narrower, width - 4
+    return "\n".join(lines)
+
+
+def _fill(text: str, width: float, size: float, bold: bool) -> list[str]:
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}", size, bold) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    return "\n".join(lines)
+    return lines
 
 
 def text_height(text: str, size: float) -> float:
@@ -61,7 +73,7 @@ def text_height(text: str, size: float) -> float:
 def canvas(height: float, ax: Axes | None = None) -> Axes:
     """Return an Axes that counts in points, WIDTH wide and ``height`` high, y downwards."""
     if ax is None:
-        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=PAPER)
+        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
         ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, WIDTH), ylim=(height, 0))
     ax.set_axis_off()
@@ -101,11 +113,10 @@ def write(
     align: str = "left",
     centred: bool = False,
 ) -> Text:
-    """Write wrapped text whose top (or middle, if ``centred``) stands at y."""
-    look = {"color": color, "ha": align, "va": "center_baseline" if centred else "top"}
+    """Write wrapped text whose top stands at y, or one line with its capitals ``centred`` on y."""
+    look = {"color": color, "ha": align, "va": "baseline" if centred else "top"}
+    y += CAPITALS / 2 * size if centred else 0
     look |= {"fontproperties": font(size, bold), "linespacing": LEADING, "parse_math": False}
-    if centred:
-        look["va"] = "center"
     return ax.text(x, y, text, zorder=5, **look)
 
 
@@ -114,7 +125,7 @@ def heading(ax: Axes, title: str, note: str) -> float:
     inner = WIDTH - 2 * MARGIN
     title, note = wrap(title, inner, TITLE, bold=True), wrap(note, inner, BODY)
     write(ax, MARGIN, MARGIN, title, TITLE, bold=True)
-    below = MARGIN + text_height(title, TITLE) + 3
+    below = MARGIN + text_height(title, TITLE) + 4
     write(ax, MARGIN, below, note, color=QUIET)
     return below + text_height(note, BODY) + 10
 
@@ -123,4 +134,4 @@ def heading_height(title: str, note: str) -> float:
     """Return where a picture with this heading begins, before there is anything to draw on."""
     inner = WIDTH - 2 * MARGIN
     lines = text_height(wrap(title, inner, TITLE, bold=True), TITLE)
-    return MARGIN + lines + 3 + text_height(wrap(note, inner, BODY), BODY) + 10
+    return MARGIN + lines + 4 + text_height(wrap(note, inner, BODY), BODY) + 10
