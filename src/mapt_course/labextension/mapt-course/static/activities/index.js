@@ -1,0 +1,41 @@
+// The page's side of every activity; the loader in widgets/activity.py asks for this file.
+import { h, linkOf, trouble } from "./page.js";
+import { question, quiz } from "./quiz.js";
+import { scenario } from "./scenario.js";
+import { reflection } from "./reflection.js";
+import { home } from "./home.js";
+
+export const version = "0.1.0"; // the package's; the loader compares them
+
+const views = {
+  quiz,
+  scenario,
+  reflection,
+  home,
+  rating: (link, watch) => question(link, watch, link.view.items[0].id, ""),
+};
+
+/** Add the style sheet once: its text, or the file beside this one. */
+export function style(text) {
+  if (document.getElementById("mapt-style")) return;
+  const sheet = text
+    ? h("style", { id: "mapt-style" }, text)
+    : h("link", { id: "mapt-style", rel: "stylesheet", href: new URL("style.css", import.meta.url).href });
+  document.head.append(sheet);
+}
+
+export function render(model, el) {
+  if (import.meta.url.startsWith("http")) style();
+  const link = linkOf(model);
+  const stops = [];
+  const watch = (watcher) => stops.push(link.watch(watcher));
+  const { line, show } = trouble(link);
+  const section = h("section", { className: `mapt mapt-${link.view.call}`, "aria-label": link.view.title ?? { scenario: "Scene", reflection: "Reflection", rating: "Rating", home: "Course map" }[link.view.call] });
+  section.append(...[views[link.view.call](link, watch)].flat(3).filter(Boolean), line);
+  watch(show);
+  // JupyterLab's own keys and menus have no business in an activity.
+  section.addEventListener("keydown", (event) => event.stopPropagation());
+  section.addEventListener("contextmenu", (event) => event.stopPropagation());
+  el.append(section);
+  return () => stops.forEach((stop) => stop());
+}

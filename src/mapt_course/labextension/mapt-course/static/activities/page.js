@@ -1,0 +1,160 @@
+// What every activity needs: making elements, and a link to the record that loses nothing.
+
+/** An element; a property that is a function listens, `data-…`, `aria-…` and `role` are attributes. */
+export function h(tag, properties, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (name in element && !name.includes("-")) element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(9).filter((child) => child || child === 0));
+  return element;
+}
+
+/** Text with **bold** and *italic*, as nodes; never as HTML. */
+export function rich(text) {
+  return (text ?? "").split(/(\*\*[^*]+\*\*|\*[^*]+\*|\n\n)/).map((part) => {
+    if (part === "\n\n") return h("br");
+    if (part.startsWith("**") && part.length > 4) return h("strong", null, part.slice(2, -2));
+    if (part.startsWith("*") && part.length > 2) return h("em", null, part.slice(1, -1));
+    return part;
+  });
+}
+
+const newId = () =>
+  globalThis.crypto?.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+const LATE = 6000; // ms without an acknowledgement before the page says so
+const links = new WeakMap();
+
+/** The one link of a model, shared by all its views. */
+export function linkOf(model) {
+  if (!links.has(model)) links.set(model, new Link(model));
+  return links.get(model);
+}
+
+/** Sends what the trainee did, keeps it in the browser until it is on the disk, takes what comes back. */
+class Link {
+  constructor(model) {
+    this.model = model;
+    this.view = model.get("view");
+    this.watchers = new Set();
+    this.late = false;
+    this.error = "";
+    this.store = `mapt ${this.view.place} ${this.view.id}`;
+    this.kept = { queue: [], drafts: {} };
+    try {
+      Object.assign(this.kept, JSON.parse(localStorage.getItem(this.store)));
+    } catch {
+      // A browser without storage: answers are still sent, only not kept over a reload.
+    }
+    model.on("msg:custom", (message) => this.take(message));
+    for (const message of this.kept.queue) this.post(message);
+    // The record may have grown since this model was made: by another page, or another computer.
+    addEventListener("focus", () => this.refresh());
+  }
+
+  watch(watcher) {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  tell(change) {
+    for (const watcher of this.watchers) watcher(change);
+  }
+
+  keep() {
+    try {
+      if (this.kept.queue.length || Object.keys(this.kept.drafts).length)
+        localStorage.setItem(this.store, JSON.stringify(this.kept));
+      else localStorage.removeItem(this.store);
+    } catch {
+      // as above
+    }
+  }
+
+  /** What the trainee has put together but not sent yet. */
+  draft(item) {
+    const draft = this.kept.drafts[item.id];
+    return draft && draft.attempt === (item.attempt ?? 0) ? draft.response : undefined;
+  }
+
+  setDraft(item, response) {
+    this.kept.drafts[item.id] = { attempt: item.attempt ?? 0, response };
+    this.keep();
+  }
+
+  send(message) {
+    const whole = { ...message, mid: newId() };
+    this.kept.queue.push(whole);
+    this.keep();
+    this.post(whole);
+  }
+
+  refresh() {
+    if (document.visibilityState === "visible") this.post({ do: "refresh" });
+  }
+
+  post(message) {
+    try {
+      this.model.send(message);
+    } catch {
+      // The helper is gone: the message stays in the queue.
+    }
+    if (!message.mid) return;
+    setTimeout(() => {
+      if (!this.kept.queue.some((each) => each.mid === message.mid)) return;
+      this.late = true;
+      this.tell({});
+      this.post(message);
+    }, LATE);
+  }
+
+  take(message) {
+    if (message.sources) return;
+    const sent = this.kept.queue.find((each) => each.mid === message.ack);
+    if (sent && (!message.error || message.refused)) {
+      this.kept.queue = this.kept.queue.filter((each) => each !== sent);
+      if (!message.error) delete this.kept.drafts[sent.item];
+      this.keep();
+    }
+    if (message.ack) this.error = message.error ?? "";
+    if (!message.error) this.late = this.late && this.kept.queue.length > 0;
+    if (message.view) this.view = message.view;
+    if (message.reflection) this.view = { ...this.view, reflection: message.reflection };
+    if (message.item)
+      this.view = {
+        ...this.view,
+        items: this.view.items.map((each) => (each.id === message.item.id ? message.item : each)),
+      };
+    this.tell({ item: message.item?.id, all: Boolean(message.view), mine: sent });
+  }
+}
+
+/** A line that says in plain words when something is not saved yet, and offers a way on. */
+export function trouble(link) {
+  const line = h("div", { className: "mapt-trouble", role: "alert" });
+  const show = () => {
+    if (link.error) line.replaceChildren(h("p", null, link.error));
+    else if (link.late)
+      line.replaceChildren(
+        h("p", null, "Not saved yet. The course's helper does not answer. What you wrote is kept in this browser and will be saved when the helper is back."),
+        h("button", { type: "button", click: () => (globalThis.maptCourse?.goOn ?? (() => location.reload()))() }, "Go on"),
+      );
+    else line.replaceChildren();
+  };
+  show();
+  return { line, show };
+}
+
+/** Draw again and keep the keyboard's place: `data-k` names an element across drawings. */
+export function redraw(place, ...children) {
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  const name = active?.dataset.k;
+  place.replaceChildren(...children.flat().filter(Boolean));
+  if (!active) return;
+  const again = name && [...place.querySelectorAll("[data-k]")].find((each) => each.dataset.k === name);
+  (again ?? place.querySelector("[data-focus]"))?.focus();
+}

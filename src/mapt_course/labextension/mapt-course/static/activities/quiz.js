@@ -1,0 +1,144 @@
+// A quiz: its questions one under the other; each is answered, checked, explained, tried again.
+import { h, redraw, rich } from "./page.js";
+import { answers, missing } from "./answers.js";
+
+const SURE = [["sure", "Sure"], ["think", "I think so"], ["guess", "A guess"]];
+
+export function quiz(link, watch) {
+  const { items, graded, title } = link.view;
+  const count = h("p", { className: "mapt-count", "aria-live": "polite" });
+  const progress = () => {
+    if (!graded) return;
+    const open = link.view.items.filter((item) => isOpen(item)).length;
+    count.textContent = open
+      ? `${items.length - open} of ${items.length} answered`
+      : `All ${items.length} answered. You can still change them until you hand in.`;
+  };
+  progress();
+  watch(progress);
+  return [
+    title && h("h3", null, title),
+    graded && count,
+    items.map((item, n) => question(link, watch, item.id, items.length > 1 ? `Question ${n + 1} of ${items.length}` : "")),
+  ];
+}
+
+const isOpen = (item) => item.response === null || Boolean(missing(item, item.response));
+
+export function question(link, watch, id, label) {
+  const place = h("div", { className: "mapt-item" });
+  const current = () => link.view.items.find((item) => item.id === id);
+  const status = h("p", { className: "mapt-status", role: "status" });
+  let timer;
+
+  const send = (what, more) => link.send({ do: what, item: id, ...more });
+  const answered = (response, confidence) => send("response", { response, confidence });
+
+  function open(item) {
+    const saves = link.view.graded || item.type === "rating";
+    let response = link.draft(item) ?? item.response ?? undefined;
+    const changed = (value) => {
+      response = value;
+      link.setDraft(item, value);
+      status.textContent = saves ? "Saving…" : "";
+      if (!saves) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => answered(value), item.type === "gap" ? 900 : 150);
+    };
+    const check = (confidence) => {
+      const lacks = missing(item, response);
+      if (lacks && response === undefined && item.type !== "ordering") return void (status.textContent = lacks);
+      if (lacks && item.type !== "multiple" && status.textContent !== `${lacks} Press again to check anyway.`)
+        return void (status.textContent = `${lacks} Press again to check anyway.`);
+      if (lacks && item.type === "multiple") return void (status.textContent = lacks);
+      status.textContent = "Checking…";
+      answered(response ?? item.steps.map((step) => step.id), confidence);
+    };
+    return [
+      h("fieldset", { className: `mapt-${item.type}` },
+        h("legend", null, rich(item.stem)),
+        item.type === "multiple" && h("p", { className: "mapt-quiet" }, "More than one fits."),
+        answers[item.type](item, response, changed)),
+      item.hint && h("p", { className: "mapt-hint" }, h("b", null, "Hint. "), rich(item.hint)),
+      saves
+        ? link.view.graded && item.type === "ordering" && item.response === null &&
+          h("div", { className: "mapt-buttons" },
+            h("button", { type: "button", "data-k": "keep", click: () => answered(response ?? item.steps.map((step) => step.id)) }, "Keep this order"))
+        : h("div", { className: "mapt-buttons", role: "group", "aria-label": "Check my answer: how sure are you?" },
+          h("span", null, "Check my answer. I am:"),
+          SURE.map(([name, word]) => h("button", { type: "button", "data-k": name, click: () => check(name) }, word)),
+          item.has_hint && !item.hint &&
+            h("button", { type: "button", className: "mapt-plain", "data-k": "hint", click: () => send("hint") }, "Hint")),
+      item.general_feedback && h("p", { className: "mapt-general" }, rich(item.general_feedback)),
+    ];
+  }
+
+  function marked(item) {
+    const mark = item.mark;
+    const again = !mark.right;
+    const points = `${mark.score} of ${mark.points}`;
+    const verdict = mark.right ? "Right" : mark.score > 0 ? "Partly there" : "Not yet";
+    return [
+      h("p", { className: "mapt-stem", "data-focus": true, tabIndex: -1 }, rich(item.stem)),
+      result(item),
+      h("div", { className: `mapt-verdict mapt-${mark.right ? "right" : "notyet"}` },
+        h("p", null, h("b", null, `${mark.right ? "✓" : "○"} ${verdict}. `),
+          again && mark.score > 0 && `${points} ${mark.points === 1 ? "point" : "points"}. `,
+          rich(mark.general_feedback)),
+        mark.misconception && h("p", null, rich(mark.misconception))),
+      mark.key && !mark.right && key(mark.key),
+      h("div", { className: "mapt-buttons" },
+        again && h("button", { type: "button", "data-k": "retry", click: () => send("retry") }, "Try again"),
+        again && !mark.key && h("button", { type: "button", className: "mapt-plain", "data-k": "reveal", click: () => send("reveal") }, "Show the answer")),
+    ];
+  }
+
+  const draw = () => {
+    const item = current();
+    redraw(place, label && h("p", { className: "mapt-number" }, label),
+      item.mark ? marked(item) : open(item), status);
+  };
+  draw();
+  watch((change) => {
+    const mine = change.mine?.item === id;
+    if (mine && change.mine.do === "response") status.textContent = current().mark ? "" : "Saved";
+    if (!(change.all || change.item === id)) return;
+    // A page that saves by itself must not be drawn anew under the typing hand.
+    if (!current().mark && place.contains(document.activeElement) && (link.view.graded || link.draft(current()) !== undefined)) return;
+    if (change.all && link.draft(current()) !== undefined) return;
+    draw();
+  });
+  return place;
+}
+
+function key(told) {
+  return h("div", { className: "mapt-key" },
+    h("p", null, h("b", null, "The answer")),
+    h(told.ordered ? "ol" : "ul", null,
+      told.lines.map((line) => h("li", null, rich(line.text),
+        told.feedback[line.id] && h("p", { className: "mapt-feedback" }, rich(told.feedback[line.id]))))));
+}
+
+/** What was answered, with a mark in sign, word and colour, and the feedback that belongs to it. */
+function result(item) {
+  const parts = Object.fromEntries(item.mark.parts.map((part) => [part.id, part]));
+  const row = (text, part, value) =>
+    h("li", { className: part ? (part.right ? "mapt-right" : "mapt-wrong") : "" },
+      h("span", { className: "mapt-sign", "aria-hidden": "true" }, part ? (part.right ? "✓" : "✗") : ""),
+      h("div", null,
+        h("p", null, rich(text), value !== undefined && [" → ", h("b", null, rich(value))],
+          part && h("span", { className: "mapt-unseen" }, part.right ? " (right)" : " (not right)")),
+        part?.feedback && h("p", { className: "mapt-feedback" }, rich(part.feedback))));
+  const texts = (entries) => Object.fromEntries(entries.map((each) => [each.id, each.text]));
+  const list = (rows) => h("ul", { className: "mapt-result" }, rows);
+  if (item.options) return list(item.options.map((option) => row(option.text, parts[option.id])));
+  if (item.steps) {
+    const steps = texts(item.steps);
+    return h("ol", { className: "mapt-result" }, item.response.map((id) => row(steps[id], parts[id])));
+  }
+  if (item.gaps)
+    return list(item.gaps.map((gap) => row(gap.text, parts[gap.id] ?? { right: false }, item.response[gap.id] || "–")));
+  const rights = texts(item.rights ?? item.categories);
+  return list((item.lefts ?? item.cards).map((left) =>
+    row(left.text, parts[left.id] ?? { right: false }, rights[item.response[left.id]] ?? "–")));
+}

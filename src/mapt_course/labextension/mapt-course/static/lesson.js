@@ -1,0 +1,142 @@
+// One lesson on the page: from opening to a lost helper and back.
+
+// The only sources that run by themselves. A notebook that somebody changed runs nothing else.
+const CALL = /^from mapt_course import (quiz|scenario|rating|reflection|home); \1\((?:"[a-z0-9-]+")?\)$/;
+const LOST = new Set(["autorestarting", "restarting", "dead", "terminating", "unknown"]);
+
+export class Lesson {
+  constructor(panel, CodeCell) {
+    this.panel = panel;
+    this.CodeCell = CodeCell;
+    this.session = panel.sessionContext;
+    this.running = null;
+    this.lost = false;
+    this.note = document.createElement("div");
+    this.note.className = "mapt-page mapt-note";
+    this.note.setAttribute("role", "status");
+    panel.node.append(this.note);
+    this.dress();
+    this.listen();
+    void this.start();
+  }
+
+  /** No code, no editing, no keys of JupyterLab's own inside a lesson. */
+  dress() {
+    const { panel } = this;
+    panel.addClass("mapt-lesson");
+    panel.content.node.dataset.lmSuppressShortcuts = "true";
+    panel.content.node.addEventListener("dblclick", (event) => event.stopPropagation(), true);
+    panel.node.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "s") event.preventDefault();
+    });
+    for (const cell of panel.content.widgets) {
+      const tags = cell.model.getMetadata("tags") ?? [];
+      if (tags.includes("mapt-start") || tags.includes("mapt-hidden")) cell.addClass("mapt-gone");
+      if (this.isCall(cell)) cell.addClass("mapt-call");
+    }
+    // Answers are in the record: the notebook itself has nothing to save, and two pages of one
+    // lesson must not quarrel over it.
+    const { model } = panel.content;
+    model.dirty = false;
+    model.stateChanged.connect((_, change) => {
+      if (change.name === "dirty" && change.newValue) model.dirty = false;
+    });
+    // JupyterLab's own message about a restart speaks of kernels; ours takes its place.
+    try {
+      Object.defineProperty(panel, "_autorestarting", { get: () => true, set: () => {} });
+    } catch {
+      // Another JupyterLab keeps its message; nothing depends on it.
+    }
+  }
+
+  isCall(cell) {
+    return cell.model.type === "code" && CALL.test(cell.model.sharedModel.getSource().trim());
+  }
+
+  listen() {
+    this.session.statusChanged.connect((_, status) => {
+      if (LOST.has(status)) {
+        this.lost = true;
+        if (status === "dead")
+          this.say("The course's helper has stopped. What you wrote is kept. To go on, press the button.", true);
+        else this.say("The course's helper stopped and is starting again. What you wrote is kept.");
+      } else if (this.lost && status === "idle") {
+        this.lost = false;
+        void this.run();
+      }
+    });
+    this.session.connectionStatusChanged.connect((_, status) => {
+      if (status === "connected") {
+        if (this.offline) this.say("");
+        this.offline = false;
+      } else if (this.ready) {
+        this.offline = true;
+        this.say("The connection to the course is gone. Is its window still open on this computer? What you write meanwhile is kept in this browser.", true);
+      }
+    });
+  }
+
+  async start() {
+    this.say("Getting the lesson ready…");
+    const slow = setTimeout(() => this.say("Still getting ready. The first lesson of the day takes a little longer."), 8000);
+    try {
+      await this.panel.revealed;
+      await this.session.ready;
+      await this.session.session?.kernel?.info;
+      await this.run();
+      this.ready = true;
+    } catch {
+      this.say("This lesson could not start. To try again, press the button.", true);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  /** Run the course's own cells; what is shown already stays as it is (one model an activity). */
+  run() {
+    this.running ??= this.runCells().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async runCells() {
+    const calls = this.panel.content.widgets.filter((cell) => this.isCall(cell));
+    let failed = calls.length > 0 && !this.session.session?.kernel;
+    for (const [n, cell] of calls.entries()) {
+      if (calls.length > 3 && n > 0) this.say(`Getting the lesson ready… ${n} of ${calls.length}`);
+      await this.CodeCell.execute(cell, this.session).catch(() => (failed = true));
+      const broken = cell.model.outputs.toJSON().some((output) => output.output_type === "error");
+      cell.toggleClass("mapt-broken", broken);
+      failed ||= broken;
+    }
+    if (failed) this.say("Something in this lesson did not start. To try again, press the button. If that does not help, tell your trainer.", true);
+    else this.say("");
+  }
+
+  async goOn() {
+    this.say("One moment…");
+    try {
+      const kernel = this.session.session?.kernel;
+      if (kernel && kernel.connectionStatus !== "connected") await kernel.reconnect();
+      await (kernel ? this.session.restartKernel() : this.session.initialize());
+      await this.session.session?.kernel?.info;
+      this.lost = false;
+      await this.run();
+    } catch {
+      this.say("The course is not running on this computer. Start it again, then press the button. What you wrote is kept in this browser.", true);
+    }
+  }
+
+  say(text, offer = false) {
+    this.note.replaceChildren();
+    if (!text) return;
+    const line = document.createElement("p");
+    line.textContent = text;
+    this.note.append(line);
+    if (!offer) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Go on";
+    button.addEventListener("click", () => void this.goOn());
+    this.note.append(button);
+  }
+}

@@ -1,0 +1,219 @@
+"""The widget behind every activity: one model, one comm, the record behind it.
+
+The page sends what the trainee did; the event is on the disk before it is acknowledged; then
+every open page gets the item anew. The page's own script is the course's JupyterLab extension
+(``labextension/``); where that is absent, the page asks for it here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+from IPython.display import HTML
+
+from .. import __version__, course, record
+from .. import bank as banks
+from .. import items as it
+from . import fallback, view
+
+STATIC = Path(__file__).parents[1] / "labextension" / "mapt-course" / "static" / "activities"
+MODULES = ("page.js", "order.js", "answers.js", "quiz.js", "scenario.js", "reflection.js",
+           "home.js", "index.js")  # each imports from earlier ones only
+
+# Finds the page's script: from the server, else (no extension there) through this model.
+LOADER = """
+const version = "%s", name = "maptCourse " + version;
+async function served() {
+  const told = document.getElementById("jupyter-config-data");
+  const base = told ? JSON.parse(told.textContent).baseUrl : "/";
+  const script = await import(
+    new URL(base + "lab/extensions/mapt-course/static/activities/index.js", location.href).href);
+  if (script.version !== version) throw new Error("another version");
+  return script;
+}
+function sent(model) {
+  return new Promise((done) => {
+    model.on("msg:custom", async function take(message) {
+      if (!message.sources) return;
+      model.off("msg:custom", take);
+      const urls = {};
+      for (const [file, source] of message.sources) {
+        const text = source.replace(/from "\\.\\/(\\w+\\.js)"/g, (_, other) => `from "${urls[other]}"`);
+        urls[file] = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+      }
+      const script = await import(urls["index.js"]);
+      script.style(message.style);
+      done(script);
+    });
+    model.send({ do: "script" });
+  });
+}
+export default {
+  async render({ model, el }) {
+    globalThis[name] ??= served().catch(() => sent(model));
+    return (await globalThis[name]).render(model, el);
+  },
+};
+""" % __version__  # noqa: UP031
+
+
+class Activity(anywidget.AnyWidget):
+    """A quiz, scene, rating or reflection on the page.
+
+    ``view`` is what the page shows, as JSON values; it is computed whenever a page asks for the
+    model's state, and sent item by item after that.
+    """
+
+    _esm = LOADER
+    view = traitlets.Dict().tag(sync=True, to_json=lambda _, widget: widget.state_of_page())
+
+    def __init__(self, call: str, activity_id: str, bank: banks.Bank, folder: Path):
+        self.call, self.activity_id, self.bank = call, activity_id, bank
+        self.record = record.Record(folder)
+        self.graded = bank.module in course.assignments()
+        self._stamp: tuple | None = None
+        self._events: tuple[record.Event, ...] = ()
+        super().__init__()
+        self.on_msg(self._received)
+
+    @property
+    def items(self) -> list[it.Item]:
+        """The items on the page, in order; none for a reflection."""
+        if self.call == "quiz":
+            return [self.bank.items[name] for name in self.bank.quizzes[self.activity_id].items]
+        return [self.bank.items[self.activity_id]] if self.call != "reflection" else []
+
+    def events_of(self, name: str) -> list[record.Event]:
+        """The record's events of an item or reflection, read again where the file has changed."""
+        stamp = self.record.stamp()
+        if stamp != self._stamp:
+            self._stamp, self._events = stamp, self.record.read().events
+        return [event for event in self._events if event.item == name]
+
+    def state_of_page(self) -> dict[str, Any]:
+        """All that the page shows, from the record as it is now."""
+        whole = course.course()
+        page: dict[str, Any] = {
+            "call": self.call,
+            "id": self.activity_id,
+            "place": hashlib.sha256(str(self.record.path).encode()).hexdigest()[:12],
+            "graded": self.graded,
+            "danger_exit": whole.danger_exit,
+        }
+        if self.call == "reflection":
+            reflection = self.bank.reflections[self.activity_id]
+            return page | {"reflection": self._reflection(reflection)}
+        if self.call == "quiz":
+            page["title"] = self.bank.quizzes[self.activity_id].title
+        return page | {"items": [self._item(item) for item in self.items]}
+
+    def _item(self, item: it.Item) -> dict[str, Any]:
+        return view.item_view(item, self.events_of(item.id), self.graded)
+
+    def _reflection(self, reflection: banks.Reflection) -> dict[str, Any]:
+        reminder = course.course().reflection_reminder
+        return view.reflection_view(reflection, self.events_of(reflection.id), reminder)
+
+    def _received(self, _: Any, message: Any, buffers: Any) -> None:
+        """Take what a page did; a page that sends nonsense is answered with a sentence."""
+        if not isinstance(message, dict):
+            return
+        if message.get("do") == "script":
+            self.send(script())
+            return
+        answer: dict[str, Any] = {"ack": message.get("mid")}
+        try:
+            answer |= self._taken(message)
+        except (it.ResponseError, ValueError, TypeError) as wrong:
+            answer |= {"refused": True, "error": str(wrong)}
+        except record.RecordError as wrong:
+            answer["error"] = str(wrong)
+        self.send(answer)
+
+    def _taken(self, message: dict[str, Any]) -> dict[str, Any]:
+        do, name = message.get("do"), message.get("item")
+        if do == "refresh":
+            return {"view": self.state_of_page()}
+        sender = {"event_id": str(message["mid"]), "activity": self.activity_id}
+        if self.call == "reflection":
+            if do != "reflection" or name != self.activity_id:
+                raise ValueError("This page is out of date. Reload it.")
+            self.record.append("reflection", name, text=message["text"], **sender)
+            return {"reflection": self._reflection(self.bank.reflections[name])}
+        item = next((item for item in self.items if item.id == name), None)
+        if item is None or do not in ("response", "retry", "hint", "reveal"):
+            raise ValueError("This page is out of date. Reload it.")
+        if do == "response":
+            response = it.check_response(item, message.get("response"))
+            confidence = message.get("confidence") or ""
+            self.record.append(do, name, response=response, confidence=confidence, **sender)
+        elif not self.graded:
+            self.record.append(do, name, **sender)
+        return {"item": self._item(item)}
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
+        shown = super()._repr_mimebundle_(**kwargs)
+        if shown is None:
+            return None
+        data, metadata = shown
+        # Beside the widget: the questions as text, for a copy that is not trusted or not run.
+        return data | fallback.bundle(self.call, self.activity_id, self.bank), metadata
+
+
+def script() -> dict[str, Any]:
+    """The page's script and style, for a page whose server has no extension of the course."""
+    return {
+        "sources": [[name, (STATIC / name).read_text(encoding="utf-8")] for name in MODULES],
+        "style": (STATIC / "style.css").read_text(encoding="utf-8"),
+    }
+
+
+@cache
+def _activity(call: str, activity_id: str, folder: Path) -> Activity:
+    # A re-run must show the same model: JupyterLab keeps one view per model id.
+    bank = course.bank_of(activity_id)
+    held = {"quiz": bank.quizzes, "reflection": bank.reflections}.get(call, bank.items)
+    if activity_id not in held:
+        raise course.NotFound(f"There is no {call} “{activity_id}” in this course.")
+    if call in ("scenario", "rating") and bank.items[activity_id].type != call:
+        raise course.NotFound(f"“{activity_id}” is not a {call}.")
+    return Activity(call, activity_id, bank, folder)
+
+
+def _show(call: str, activity_id: str) -> Any:
+    if os.environ.get("NBGRADER_EXECUTION"):
+        raise RuntimeError(
+            f"“{activity_id}” is not marked by running it. Mark with the course's own "
+            "nbgrader_config.py (run nbgrader in the course's folder): it reads the trainee's "
+            "record. Until then this cell earns no marks."
+        )
+    try:
+        return _activity(call, activity_id, Path.cwd())
+    except (course.NotFound, banks.BankError) as wrong:
+        return HTML(fallback.notice(str(wrong)))
+
+
+def quiz(quiz_id: str) -> Any:
+    """Show a quiz: one or more items on one page."""
+    return _show("quiz", quiz_id)
+
+
+def scenario(item_id: str) -> Any:
+    """Show a branching scene."""
+    return _show("scenario", item_id)
+
+
+def rating(item_id: str) -> Any:
+    """Show statements to rate."""
+    return _show("rating", item_id)
+
+
+def reflection(reflection_id: str) -> Any:
+    """Show a box for a reflection."""
+    return _show("reflection", reflection_id)

@@ -1,0 +1,123 @@
+"""*Start here*: the course map, with progress folded from the records."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from IPython.display import HTML
+
+from .. import course, record
+from . import fallback
+from .activity import Activity
+
+
+def course_map(root: Path) -> dict[str, Any]:
+    """The course map for a working folder.
+
+    Keys: title, subtitle, limits, ``modules`` (id, title, question, minutes, built, lessons and
+    check), ``next`` (title, href, minutes) or None, ``minutes_left``, ``done`` and ``of``
+    (activities). A lesson's progress is the share of its activities that were answered.
+    """
+    whole = course.course()
+    left, done, of, upcoming = 0.0, 0, 0, None
+    modules = []
+    for module in whole.modules:
+        answered = set(record.latest(record.Record(root / module.folder).read().events))
+        lessons = []
+        for lesson in course.lessons(module.id):
+            if not lesson.activities:
+                continue  # Start here itself
+            finished = sum(_finished(name, answered) for name in lesson.activities)
+            entry = {
+                "title": lesson.title,
+                "href": f"../{module.folder}/{lesson.path.name}",
+                "minutes": lesson.minutes,
+                "done": finished,
+                "of": len(lesson.activities),
+            }
+            lessons.append(entry)
+            done, of = done + finished, of + len(lesson.activities)
+            left += lesson.minutes * (1 - finished / len(lesson.activities))
+            if upcoming is None and finished < len(lesson.activities):
+                upcoming = entry
+        shown = {
+            "id": module.id,
+            "title": module.title,
+            "question": module.question,
+            "minutes": module.minutes,
+            "lessons": lessons,
+        }
+        check = _check(module.id, root)
+        if check:
+            shown["check"] = check
+            if upcoming is None and check["done"] < check["of"]:
+                upcoming = check
+        modules.append(shown)
+    return {
+        "title": whole.title,
+        "subtitle": whole.subtitle,
+        "limits": whole.limits,
+        "modules": modules,
+        "next": upcoming,
+        "minutes_left": round(left),
+        "done": done,
+        "of": of,
+    }
+
+
+def _finished(activity_id: str, answered: set[str]) -> bool:
+    bank = course.bank_of(activity_id)
+    if activity_id in bank.quizzes:
+        return set(bank.quizzes[activity_id].items) <= answered
+    return activity_id in answered
+
+
+def _check(module_id: str, root: Path) -> dict[str, Any] | None:
+    """The module's graded check in the working folder, if there is one."""
+    name = f"{module_id}-check"
+    notebook = root / "checks" / name / f"{name}.ipynb"
+    if name not in course.assignments() or not notebook.is_file():
+        return None
+    bank = course.released_bank(name)
+    wanted = [*bank.items, *bank.reflections]
+    answered = set(record.latest(record.Record(notebook.parent).read().events))
+    told = course.notebook_metadata(course.exercises_folder() / name)
+    return {
+        "title": told["title"],
+        "href": f"../checks/{name}/{name}.ipynb",
+        "minutes": told["minutes"],
+        "done": len(answered & set(wanted)),
+        "of": len(wanted),
+    }
+
+
+class Home(Activity):
+    """The course map on the page; drawn anew whenever the page asks."""
+
+    def __init__(self, folder: Path):
+        self.root = folder.parent
+        super().__init__("home", "home", course.banks.Bank(module="home"), folder)
+
+    @property
+    def items(self) -> list:
+        """A map asks nothing."""
+        return []
+
+    def state_of_page(self) -> dict[str, Any]:
+        """The map, from the records as they are now."""
+        return {"call": "home", "id": "home", "place": "home", "map": course_map(self.root)}
+
+
+_homes: dict[Path, Home] = {}
+
+
+def home() -> Any:
+    """Show the course map."""
+    folder = Path.cwd()
+    if os.environ.get("NBGRADER_EXECUTION"):
+        return HTML(fallback.notice("The course map is not part of an assignment."))
+    if folder not in _homes:
+        _homes[folder] = Home(folder)
+    return _homes[folder]
