@@ -117,7 +117,10 @@ class Link {
     const sent = this.kept.queue.find((each) => each.mid === message.ack);
     if (sent && (!message.error || message.refused)) {
       this.kept.queue = this.kept.queue.filter((each) => each !== sent);
-      if (!message.error) delete this.kept.drafts[sent.item];
+      // A hint leaves the draft alone, and so does the answer to an earlier state of it.
+      const draft = JSON.stringify(this.kept.drafts[sent.item]?.response);
+      if (!message.error && draft === JSON.stringify(sent.response ?? sent.text))
+        delete this.kept.drafts[sent.item];
       this.keep();
     }
     if (message.ack) this.error = message.error ?? "";

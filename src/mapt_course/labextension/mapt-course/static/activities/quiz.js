@@ -76,14 +76,13 @@ export function question(link, watch, id, label) {
   function marked(item) {
     const mark = item.mark;
     const again = !mark.right;
-    const points = `${mark.score} of ${mark.points}`;
     const verdict = mark.right ? "Right" : mark.score > 0 ? "Partly there" : "Not yet";
     return [
       h("p", { className: "mapt-stem", "data-focus": true, tabIndex: -1 }, rich(item.stem)),
       result(item),
       h("div", { className: `mapt-verdict mapt-${mark.right ? "right" : "notyet"}` },
         h("p", null, h("b", null, `${mark.right ? "✓" : "○"} ${verdict}. `),
-          again && mark.score > 0 && `${points} ${mark.points === 1 ? "point" : "points"}. `,
+          again && tally(item),
           rich(mark.general_feedback)),
         mark.misconception && h("p", null, rich(mark.misconception))),
       mark.key && !mark.right && key(mark.key),
@@ -103,12 +102,21 @@ export function question(link, watch, id, label) {
     const mine = change.mine?.item === id;
     if (mine && change.mine.do === "response") status.textContent = current().mark ? "" : "Saved";
     if (!(change.all || change.item === id)) return;
-    // A page that saves by itself must not be drawn anew under the typing hand.
-    if (!current().mark && place.contains(document.activeElement) && (link.view.graded || link.draft(current()) !== undefined)) return;
-    if (change.all && link.draft(current()) !== undefined) return;
+    // Not under the typing hand: the caret would jump. What is typed is in the draft.
+    const typing = document.activeElement?.type === "text" && place.contains(document.activeElement);
+    if (typing && !current().mark) return;
     draw();
   });
   return place;
+}
+
+/** How much of it is right, where it has several parts. */
+function tally(item) {
+  const right = item.mark.parts.filter((part) => part.right).length;
+  if (item.type === "single") return "";
+  if (item.type === "multiple") return `${right} of your ${item.mark.parts.length} ticks fit. `;
+  const all = (item.lefts ?? item.cards ?? item.gaps ?? item.steps).length;
+  return `${right} of ${all} ${item.type === "ordering" ? "are in their place" : "right"}. `;
 }
 
 function key(told) {

@@ -32,7 +32,7 @@ export function scenario(link, watch) {
           h("button", { type: "button", className: "mapt-plain", "data-k": "retry",
             click: () => link.send({ do: "retry", item: id }) },
             item.mark ? "Take another way" : "Start again")),
-      h("p", { className: "mapt-danger" }, h("b", null, "A real child in danger? "), link.view.danger_exit));
+      h("p", { className: "mapt-danger" }, link.view.danger_exit));
   };
   draw();
   watch((change) => (change.all || change.item === id) && draw());
@@ -40,6 +40,6 @@ export function scenario(link, watch) {
 }
 
 function verdict(mark) {
-  if (mark.right) return "✓ A way that keeps the child in view.";
+  if (mark.right) return "✓ A good way through.";
   return mark.share >= 0.5 ? "○ Partly there." : "○ Not yet.";
 }
