@@ -17,6 +17,7 @@ from . import items as it
 
 FORMAT = 1
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MOST_NODES = 100  # of a scene: more could not be read through by anybody
 TELLTALE = {"correct", "right", "wrong", "key", "answer", "true", "false", "decoy", "distractor"}
 
 
@@ -73,75 +74,105 @@ def read(path: Path, facts: Iterable[str] | None = None) -> Bank:
 def load_toml(path: Path) -> dict[str, Any]:
     """A TOML file's values; BankError with the place where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as wrong:
-        raise BankError([f"{path}: cannot be read ({wrong.strerror})."]) from None
+        raise BankError(
+            [f"{path}: cannot be read ({wrong.strerror}). Look for the file, or for its name."]
+        ) from None
     except UnicodeDecodeError:
         raise BankError([f"{path}: is not UTF-8 text. Save it as UTF-8."]) from None
-    except tomllib.TOMLDecodeError as wrong:
-        raise BankError([f"{path}: is not valid TOML: {wrong}. Mend that place first."]) from None
+    except (ValueError, RecursionError) as wrong:  # also a number or a nesting without end
+        raise BankError(
+            [f"{path}: is not valid TOML: {wrong}. Mend that place first. All between {{ and }} "
+             "stands on one line."]
+        ) from None
 
 
-class _Fault(Exception):
+class Fault(Exception):
     """What is read has no sense; the fault is noted already."""
 
 
-class _Table:
-    """A TOML table of which every key must be asked for; what was not asked for is a fault."""
+class Table:
+    """A TOML table of which every key must be asked for; what was not asked for is a fault.
 
-    def __init__(self, values: Any, place: str, note: Callable[[str], None]):
-        self.place, self.note = place, note
-        if not isinstance(values, dict):
-            self.fault("is not a table. Write it as { name = value, ... }.")
-            raise _Fault
-        self.values, self.asked = values, set()
+    ``note`` gets each fault as one sentence that begins with ``place``. The readers of one field
+    raise Fault where it gives no sense; ``equals`` is how the format writes a field (YAML: ": ").
+    """
+
+    def __init__(
+        self, values: Any, place: str, note: Callable[[str], None], equals: str = " = "
+    ):
+        self.place, self.note, self.equals = place, note, equals
+        self.is_table = isinstance(values, dict)
+        self.values: dict[str, Any] = values if self.is_table else {}
+        self.asked: set[str] = set()
+        if not self.is_table:
+            self.fail("is not a table. Write it as { name = value, ... }.", None)
 
     def fault(self, what: str) -> None:
         self.note(f"{self.place}: {what}")
 
+    def fail(self, what: str, instead: Any) -> Any:
+        """A fault without which nothing can be read here."""
+        self.fault(what)
+        raise Fault
+
     def take(self, name: str, kind: type | tuple, example: str, default: Any = ...) -> Any:
         self.asked.add(name)
+        empty = kind[0]() if isinstance(kind, tuple) else kind()
         if name not in self.values:
             if default is ...:
-                self.fault(f"“{name}” is missing. Add {name} = {example}.")
-                raise _Fault
+                return self.fail(f"“{name}” is missing. Add {name}{self.equals}{example}.", empty)
             return default
         value = self.values[name]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.fault(f"“{name}” has the wrong kind of value. Write {name} = {example}.")
-            raise _Fault
+            return self.fail(
+                f"“{name}” has the wrong kind of value. Write {name}{self.equals}{example}.", empty
+            )
         return value
 
     def text(self, name: str, default: Any = ...) -> str:
-        value = self.take(name, str, '"..."', default)
-        if default is ... and not value.strip():
-            self.fault(f"“{name}” is empty. Write the text.")
-            raise _Fault
-        return value.strip()
+        value = self.take(name, str, '"..."', default).strip()
+        if default is ... and not value and isinstance(self.values.get(name), str):
+            return self.fail(f"“{name}” is empty. Write the text.", "")
+        return value
 
     def list(self, name: str, least: int, default: Any = ...) -> list:
         value = self.take(name, list, "[ ... ]", default)
-        if len(value) < least:
-            self.fault(f"“{name}” needs {least} or more entries; it has {len(value)}.")
+        if len(value) < least and isinstance(self.values.get(name), list):
+            self.fault(f"“{name}” needs {least} or more entries; it has {len(value)}. Add some.")
         return list(value)
 
     def texts(self, name: str, least: int, default: Any = ...) -> list[str]:
         value = self.list(name, least, default)
         if not all(isinstance(each, str) and each.strip() for each in value):
-            self.fault(f'“{name}” has to be a list of texts: {name} = ["...", "..."].')
-            raise _Fault
+            return self.fail(
+                f'“{name}” has to be a list of texts: {name}{self.equals}["...", "..."].', []
+            )
         return [each.strip() for each in value]
 
-    def tables(self, name: str, least: int, what: str, default: Any = ...) -> list[_Table]:
+    def tables(self, name: str, least: int, what: str, default: Any = ...) -> list[Table]:
         return [
-            _Table(each, f"{self.place}: {what} {n}", self.note)
+            type(self)(each, f"{self.place}: {what} {n}", self.note, self.equals)
             for n, each in enumerate(self.list(name, least, default), 1)
         ]
 
     def end(self) -> None:
-        for name in self.values.keys() - self.asked:
+        for name in sorted(self.values.keys() - self.asked):
             known = ", ".join(sorted(self.asked))
             self.fault(f"“{name}” is not a field here. Take it out, or use one of: {known}.")
+
+
+class _Draft(Table):
+    """Reads on after a fault, with something empty in its place: all faults come at once."""
+
+    def fail(self, what: str, instead: Any) -> Any:
+        self.fault(what)
+        return instead
+
+    def tables(self, name: str, least: int, what: str, default: Any = ...) -> list[Table]:
+        # What is no table has its fault; asking it for fields would only add more.
+        return [table for table in super().tables(name, least, what, default) if table.is_table]
 
 
 class _Reader:
@@ -152,14 +183,10 @@ class _Reader:
 
     def bank(self) -> Bank:
         values = load_toml(self.path)
-        bank = Bank(module=str(values.get("module", "")))
-        top = _Table(values, str(self.path), self.faults.append)
-        try:
-            if top.take("format", int, str(FORMAT)) != FORMAT:
-                top.fault(f"format {values['format']} is not known. Write format = {FORMAT}.")
-            self._name(top, top.text("module"))
-        except _Fault:
-            pass
+        top = _Draft(values, str(self.path), self.faults.append)
+        if top.take("format", int, str(FORMAT)) != FORMAT and type(values.get("format")) is int:
+            top.fault(f"this format is not known. Write format = {FORMAT}.")
+        bank = Bank(module=self._name(top, top.text("module")))
         self._each(top, "learning_outcome", self._outcome, bank.outcomes)
         self._each(top, "item", lambda table: self._item(table, bank), bank.items)
         self._each(top, "quiz", lambda table: self._quiz(table, bank), bank.quizzes)
@@ -169,7 +196,7 @@ class _Reader:
             raise BankError(self.faults)
         return bank
 
-    def _each(self, top: _Table, name: str, read_one: Callable, into: dict) -> None:
+    def _each(self, top: Table, name: str, read_one: Callable, into: dict) -> None:
         top.asked.add(name)
         found = top.values.get(name, [])
         if not isinstance(found, list):
@@ -177,28 +204,35 @@ class _Reader:
             return
         for n, values in enumerate(found, 1):
             label = values.get("id") if isinstance(values, dict) else None
-            try:
-                table = _Table(
-                    values, f"{self.path}: {label or f'{name} {n}'}", self.faults.append
-                )
-                entry_id, entry = read_one(table)
-                table.end()
-            except _Fault:
+            named = label.strip() if isinstance(label, str) else ""
+            table = _Draft(values, f"{self.path}: {named or f'{name} {n}'}", self.faults.append)
+            if not table.is_table:
                 continue
-            if entry_id in self.ids:
+            try:
+                into[named] = read_one(table)
+                table.end()
+            except Fault:
+                into.setdefault(named, None)  # faulty, but known by name to those who name it
+            if named and named in self.ids:
                 table.fault("this id stands twice in the file. Give one of them another id.")
-            self.ids.add(entry_id)
-            into[entry_id] = entry
+            self.ids.add(named)
 
-    def _name(self, table: _Table, name: str) -> str:
-        if not NAME.fullmatch(name):
+    def _name(self, table: Table, name: str) -> str:
+        if name and not NAME.fullmatch(name):
             table.fault(f"“{name}” is not an id. Use small letters, figures and single hyphens.")
         return name
 
-    def _outcome(self, table: _Table) -> tuple[str, str]:
-        return table.text("id"), table.text("text")
+    def _neutral(self, table: Table, name: str) -> str:
+        """An id that the browser holds before an item is answered."""
+        if TELLTALE & set(name.split("-")):
+            table.fault(f"the id “{name}” hints at the key. Choose a neutral one.")
+        return self._name(table, name)
 
-    def _quiz(self, table: _Table, bank: Bank) -> tuple[str, Quiz]:
+    def _outcome(self, table: Table) -> str:
+        table.text("id")
+        return table.text("text")
+
+    def _quiz(self, table: Table, bank: Bank) -> Quiz:
         quiz = Quiz(
             self._name(table, table.text("id")),
             table.text("title"),
@@ -206,10 +240,10 @@ class _Reader:
         )
         for item in quiz.items:
             if item not in bank.items:
-                table.fault(f"there is no item “{item}” in this file. Mend the id in items = [...].")
-        return quiz.id, quiz
+                table.fault(f"there is no item “{item}” in this file. Mend the id in items = [].")
+        return quiz
 
-    def _reflection(self, table: _Table, bank: Bank) -> tuple[str, Reflection]:
+    def _reflection(self, table: Table, bank: Bank) -> Reflection:
         reflection = Reflection(
             id=self._name(table, table.text("id")),
             title=table.text("title"),
@@ -219,24 +253,26 @@ class _Reader:
             max_words=table.take("max_words", int, "200", 0),
             reminder=table.text("reminder", ""),
         )
-        return reflection.id, reflection
+        least, most = reflection.min_words, reflection.max_words
+        if least < 0 or most < 0 or 0 < most < least:
+            table.fault("“min_words” is larger than “max_words”, or below 0. Mend the numbers.")
+        return reflection
 
-    def _known_outcome(self, table: _Table, bank: Bank) -> str:
+    def _known_outcome(self, table: Table, bank: Bank) -> str:
         outcome = table.text("learning_outcome")
-        if outcome not in bank.outcomes:
+        if outcome and outcome not in bank.outcomes:
             known = ", ".join(bank.outcomes) or "none yet"
-            table.fault(f"there is no learning outcome “{outcome}” in this file ({known}).")
+            table.fault(
+                f"there is no learning outcome “{outcome}” in this file. Use one of: {known}."
+            )
         return outcome
 
-    def _item(self, table: _Table, bank: Bank) -> tuple[str, it.Item]:
+    def _item(self, table: Table, bank: Bank) -> it.Item:
         kind = table.text("type")
-        if kind not in it.TYPES:
-            table.fault(f"“{kind}” is not an item type. Use one of: {', '.join(it.TYPES)}.")
-            raise _Fault
         facts = table.texts("facts", 0 if kind == "rating" else 1)
         for fact in facts if self.facts is not None else ():
             if fact not in self.facts:
-                table.fault(f"there is no fact “{fact}” in facts.toml. Mend the id, or add the fact.")
+                table.fault(f"there is no fact “{fact}” in facts.toml. Mend the id, or add it.")
         shared = dict(
             id=self._name(table, table.text("id")),
             stem=table.text("stem"),
@@ -247,34 +283,41 @@ class _Reader:
             misconception=table.text("misconception", ""),
         )
         if kind != "rating":
-            shared["points"] = float(table.take("points", (int, float), "1", 1))
-            if not 0 < shared["points"] <= 100:
-                table.fault("“points” has to lie between 0 and 100.")
-        own = getattr(self, f"_{kind}")(table)
-        return shared["id"], it.TYPES[kind](**shared, **own)
+            shared["points"] = self._number(table, "points", 100, 1)
+            if shared["points"] == 0:
+                table.fault("“points” is 0. Write points = 1, or leave it out.")
+        if kind not in it.TYPES:  # what else it should have is not known
+            if kind:
+                table.fault(f"“{kind}” is not an item type. Use one of: {', '.join(it.TYPES)}.")
+            raise Fault
+        return it.TYPES[kind](**shared, **getattr(self, f"_{kind}")(table))
+
+    def _number(self, table: Table, name: str, most: int, default: Any = ...) -> float:
+        value = table.take(name, (int, float), "1.0", default)
+        if not 0 <= value <= most:
+            table.fault(f"“{name}” has to lie between 0 and {most}. Write {name} = 1.0.")
+            return 1.0
+        return float(value)
 
     def _entries(
-        self, tables: list[_Table], name: str = "text", feedback: bool = True
+        self, tables: list[Table], name: str = "text", feedback: bool = True
     ) -> list[it.Entry]:
         entries = []
         for table in tables:
             text = table.text(name)
-            given = table.text("id", "")
-            entry_id = self._name(table, given) if given else it.slug(text)
-            if not entry_id:
+            entry_id = self._neutral(table, table.text("id", "")) or it.slug(text)
+            if text and not entry_id:
                 table.fault('the text gives no id. Add id = "...".')
-            if TELLTALE & set(given.split("-")):
-                table.fault(f"the id “{given}” hints at the key. Choose a neutral one.")
             said = table.text("feedback", ... if feedback else "")
             entries.append(it.Entry(entry_id, text, said))
         seen: set[str] = set()
         for table, entry in zip(tables, entries, strict=True):
-            if entry.id in seen:
+            if entry.id and entry.id in seen:
                 table.fault(f"“{entry.id}” is also another entry's id. Add an id = \"...\" to one.")
             seen.add(entry.id)
         return entries
 
-    def _options(self, table: _Table) -> tuple[tuple[it.Entry, ...], list[str]]:
+    def _options(self, table: Table) -> tuple[tuple[it.Entry, ...], list[str]]:
         tables = table.tables("options", 2, "option")
         entries = self._entries(tables)
         keys = [
@@ -286,48 +329,61 @@ class _Reader:
             option.end()
         return tuple(entries), keys
 
-    def _single(self, table: _Table) -> dict:
+    def _single(self, table: Table) -> dict:
         options, keys = self._options(table)
-        if len(keys) != 1:
-            table.fault(f"a single item has one option with correct = true; this has {len(keys)}.")
-            raise _Fault
-        return {"options": options, "key": keys[0]}
+        if options and len(keys) != 1:
+            table.fault(
+                f"this has {len(keys)} options with correct = true. A single item has one: mend it."
+            )
+        return {"options": options, "key": "".join(keys)}
 
-    def _multiple(self, table: _Table) -> dict:
+    def _multiple(self, table: Table) -> dict:
         options, keys = self._options(table)
-        if len(keys) < 2:
-            table.fault("a multiple item has two or more options with correct = true.")
-        if len(keys) == len(options):
+        if options and len(keys) < 2:
+            table.fault(
+                f"this has {len(keys)} options with correct = true. A multiple item has two or "
+                "more: mend it, or write type = \"single\"."
+            )
+        elif options and len(keys) == len(options):
             table.fault("every option is correct: nothing is asked. Add one that does not fit.")
         return {"options": options, "key": frozenset(keys)}
 
-    def _matching(self, table: _Table) -> dict:
+    def _matching(self, table: Table) -> dict:
         tables = table.tables("pairs", 2, "pair")
         lefts = self._entries(tables, "left")
         texts = [pair.text("right") for pair in tables]
+        rights: dict[str, it.Entry] = {}
+        for pair, text in zip(tables, texts, strict=True):
+            right = rights.setdefault(it.slug(text), it.Entry(it.slug(text), text))
+            if text and not right.id:
+                pair.fault(f"“{text}” gives no id. Use letters or figures in it.")
+            elif right.text != text:
+                pair.fault(
+                    f"“{right.text}” and “{text}” get the same id. Write them alike, or let them "
+                    "differ in their first 40 letters."
+                )
         extra = table.tables("extra", 0, "extra", [])
-        rights = {it.slug(text): it.Entry(it.slug(text), text) for text in texts}
-        for entry in self._entries(extra, "right"):
-            if entry.id in rights:
-                table.fault(f"the extra “{entry.text}” is also the right side of a pair.")
+        for other, entry in zip(extra, self._entries(extra, "right"), strict=True):
+            if entry.id and entry.id in rights:
+                other.fault(f"“{entry.text}” is also the right side of a pair. Take one out.")
             rights[entry.id] = entry
         for each in (*tables, *extra):
             each.end()
-        if len(rights) < 2:
-            table.fault("all pairs have the same right side: nothing is asked.")
+        if tables and len(rights) < 2:
+            table.fault("all pairs have the same right side: nothing is asked. Add another.")
         key = {
             left.id: frozenset({it.slug(text)}) for left, text in zip(lefts, texts, strict=True)
         }
         return {"lefts": tuple(lefts), "rights": tuple(rights.values()), "key": key}
 
-    def _ordering(self, table: _Table) -> dict:
+    def _ordering(self, table: Table) -> dict:
         tables = table.tables("steps", 2, "step")
         steps = self._entries(tables)
         for step in tables:
             step.end()
         return {"steps": tuple(steps), "key": tuple(step.id for step in steps)}
 
-    def _categorising(self, table: _Table) -> dict:
+    def _categorising(self, table: Table) -> dict:
         heads = table.tables("categories", 2, "category")
         categories = self._entries(heads, feedback=False)
         tables = table.tables("cards", 2, "card")
@@ -337,7 +393,7 @@ class _Reader:
         for card, entry in zip(tables, cards, strict=True):
             named = [card.text("category"), *card.texts("also", 0, [])]
             for name in named:
-                if name not in by_name:
+                if name and name not in by_name:
                     card.fault(f"there is no category “{name}”. Use one of: "
                                + ", ".join(f"“{c.text}”" for c in categories) + ".")
             key[entry.id] = frozenset(by_name[name] for name in named if name in by_name)
@@ -345,37 +401,42 @@ class _Reader:
             each.end()
         return {"categories": tuple(categories), "cards": tuple(cards), "key": key}
 
-    def _gap(self, table: _Table) -> dict:
+    def _gap(self, table: Table) -> dict:
         text = table.text("text")
         gaps, key = [], {}
         for gap in table.tables("gaps", 1, "gap"):
-            gap_id = self._name(gap, gap.text("id"))
+            gap_id = self._neutral(gap, gap.text("id"))
             gaps.append(it.Entry(gap_id, gap.text("label"), gap.text("feedback")))
+            if gap_id in key:
+                gap.fault(f"“{gap_id}” is also another gap's id. Give one of them another id.")
             accept = gap.texts("accept", 1)
-            if not all(it.plain(each) for each in accept):
-                gap.fault("an accepted answer has no letter or figure in it.")
-            traps = {}
+            forms = {it.plain(each) for each in accept}
+            if "" in forms or any(len(each) > it.LONGEST_TYPED for each in accept):
+                gap.fault("an accepted answer has no letter or figure, or is too long. Reword it.")
+            traps: dict[str, str] = {}
             for trap in gap.tables("traps", 0, "trap", []):
-                traps[trap.text("text")] = trap.text("feedback")
+                trapped, said = trap.text("text"), trap.text("feedback")
+                if it.plain(trapped) in forms:
+                    trap.fault(f"“{trapped}” is also accepted here or a trap. Take one out.")
+                forms.add(it.plain(trapped))
+                traps[trapped] = said
                 trap.end()
-            if {it.plain(each) for each in traps} & {it.plain(each) for each in accept}:
-                gap.fault("a trap is also an accepted answer. Take one of them out.")
             gap.end()
             key[gap_id] = it.GapKey(tuple(accept), traps)
         named = re.findall(r"\{([^{}]*)\}", text)
-        if sorted(named) != sorted(gap.id for gap in gaps):
+        if text and gaps and sorted(named) != sorted(gap.id for gap in gaps):
             table.fault(
                 "the gaps in the text and in gaps = [...] differ: "
                 f"{', '.join(named) or 'none'} / {', '.join(gap.id for gap in gaps)}. "
-                "Each gap stands once in the text, as {id}."
+                "Write each gap once in the text, as {id}."
             )
         any_order = table.take("any_order", bool, "true", False)
-        forms = [it.plain(each) for each_key in key.values() for each in set(each_key.accept)]
-        if any_order and len(set(forms)) != len(forms):
-            table.fault("with any_order, no answer may be accepted by two gaps.")
+        answers = [form for each in key.values() for form in {it.plain(a) for a in each.accept}]
+        if any_order and len(set(answers)) != len(answers):
+            table.fault("two gaps accept the same answer. With any_order, take it out of one.")
         return {"text": text, "gaps": tuple(gaps), "key": key, "any_order": any_order}
 
-    def _rating(self, table: _Table) -> dict:
+    def _rating(self, table: Table) -> dict:
         scale = table.texts("scale", 2)
         tables = table.tables("statements", 1, "statement")
         statements = self._entries(tables, feedback=False)
@@ -383,55 +444,54 @@ class _Reader:
             statement.end()
         return {"scale": tuple(scale), "statements": tuple(statements)}
 
-    def _scenario(self, table: _Table) -> dict:
+    def _scenario(self, table: Table) -> dict:
         start, nodes, key = table.text("start"), [], {}
         for place in table.tables("nodes", 2, "node"):
-            node_id = self._name(place, place.text("id"))
-            place.place = f"{table.place}: node “{node_id}”"
+            node_id = self._neutral(place, place.text("id"))
+            if node_id:
+                place.place = f"{table.place}: node “{node_id}”"
             tables = place.tables("choices", 0, "choice", [])
             choices = []
             for entry, choice in zip(self._entries(tables), tables, strict=True):
-                worth = float(choice.take("worth", (int, float), "1.0"))
-                if not 0 <= worth <= 1:
-                    choice.fault("“worth” has to lie between 0 and 1.")
+                key[node_id, entry.id] = self._number(choice, "worth", 1)
                 choices.append(
                     it.Choice(entry.id, entry.text, entry.feedback, choice.text("to"))
                 )
-                key[node_id, entry.id] = worth
                 choice.end()
             if len(choices) == 1:
                 place.fault("one choice is no choice. Give two or more, or none (an ending).")
-            ask = place.text("ask") if choices else place.text("ask", "")
+            ask = place.text("ask", ... if choices else "")
             nodes.append(it.Node(node_id, place.text("text"), ask, tuple(choices)))
             place.end()
         scene = it.Scenario(id="-", stem="-", start=start, nodes=tuple(nodes), key=key)
         self._ways(table, scene)
         return {"start": start, "nodes": tuple(nodes), "key": key}
 
-    def _ways(self, table: _Table, scene: it.Scenario) -> None:
+    def _ways(self, table: Table, scene: it.Scenario) -> None:
         """Every way leads on to an ending, none loops, every node can be reached."""
         names = [node.id for node in scene.nodes]
-        if len(set(names)) != len(names):
-            table.fault("two nodes have the same id.")
-            raise _Fault
-        missing = {choice.to for node in scene.nodes for choice in node.choices} - set(names)
-        for name in sorted(missing | ({scene.start} - set(names))):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            table.fault(f"two nodes have the id “{name}”. Give one of them another id.")
+        if len(names) > MOST_NODES:
+            table.fault(f"a scene has {MOST_NODES} nodes at most. Take some out.")
+        leads = {choice.to for node in scene.nodes for choice in node.choices} | {scene.start}
+        for name in sorted(leads - set(names) - {""}):
             table.fault(f"there is no node “{name}”. Mend start = or to = .")
-        if missing or scene.start not in names:
-            raise _Fault
+        if leads - set(names) or not 0 < len(set(names)) == len(names) <= MOST_NODES:
+            return
         reached: set[str] = set()
 
-        def follow(node_id: str, way: tuple[str, ...]) -> None:
+        def loops(node_id: str, way: tuple[str, ...]) -> bool:
             if node_id in way:
                 table.fault(f"the way {' → '.join((*way, node_id))} loops. Lead it to an ending.")
-                raise _Fault
+                return True
             if node_id in reached:
-                return
-            for choice in scene.node(node_id).choices:
-                follow(choice.to, (*way, node_id))
+                return False
             reached.add(node_id)
+            return any(loops(c.to, (*way, node_id)) for c in scene.node(node_id).choices)
 
-        follow(scene.start, ())
+        if loops(scene.start, ()):
+            return
         for name in names:
             if name not in reached:
                 table.fault(f"no way leads to the node “{name}”. Lead one there, or take it out.")

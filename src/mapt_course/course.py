@@ -79,9 +79,26 @@ def _data(name: str) -> Path:
 @cache
 def course() -> Course:
     """The course as a whole; BankError where ``course.toml`` is damaged."""
-    values = banks.load_toml(course_folder() / "course.toml")
-    texts = {name: values[name] for name in Course.__annotations__ if name != "modules"}
-    return Course(**texts, modules=tuple(Module(**module) for module in values["module"]))
+    path = course_folder() / "course.toml"
+    faults: list[str] = []
+    table = banks.Table(banks.load_toml(path), str(path), faults.append)
+    try:
+        table.take("format", int, "1")
+        texts = {name: table.text(name) for name in Course.__annotations__ if name != "modules"}
+        modules = tuple(_module(each) for each in table.tables("module", 1, "module"))
+        table.end()
+    except banks.Fault:
+        pass
+    if faults:
+        raise banks.BankError(faults)
+    return Course(**texts, modules=modules)
+
+
+def _module(table: banks.Table) -> Module:
+    texts = {name: table.text(name) for name in ("id", "folder", "title", "question")}
+    module = Module(**texts, minutes=table.take("minutes", int, "60"))
+    table.end()
+    return module
 
 
 @cache
@@ -134,7 +151,7 @@ def released_metadata(bank: banks.Bank) -> dict[str, Any]:
 
 def bank_of(activity_id: str) -> banks.Bank:
     """The bank that an activity, item or reflection id stands in; NotFound otherwise."""
-    for assignment in assignments():
+    for assignment in reversed(assignments()):  # “roots-check-2” comes before “roots-check”
         if activity_id == assignment or activity_id.startswith(assignment + "-"):
             return released_bank(assignment)
     for module in course().modules:
@@ -154,7 +171,9 @@ def assignments() -> list[str]:
 @cache
 def lessons(module_id: str) -> tuple[Lesson, ...]:
     """The built lessons of a module, in the order of their file names (Start here first)."""
-    module = next(m for m in course().modules if m.id == module_id)
+    module = next((m for m in course().modules if m.id == module_id), None)
+    if module is None:
+        raise NotFound(f"There is no module “{module_id}” in this course.")
     found = []
     for path in sorted((course_folder() / module.folder).glob("*.ipynb")):
         told = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("mapt", {})

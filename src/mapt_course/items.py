@@ -3,7 +3,8 @@
 Pure and standard library only: an item knows no file, no widget and no notebook.
 An item with ``key=None`` is what a trainee may hold before answering: see :func:`strip`.
 
-Shapes of a response, by item type (JSON values, as they stand in ``responses.jsonl``):
+Shapes of a response, by item type (JSON values, as they stand in ``responses.jsonl``; a
+subclass of ``str``, ``list`` or ``dict`` is refused, for it may bring methods of its own):
 
 ============  =====================================================
 single        ``"option id"``
@@ -23,6 +24,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from itertools import combinations
 from typing import Any, ClassVar
 
@@ -195,7 +197,7 @@ class Scenario(Item):
         for choice_id in choices:
             found = [choice for choice in here.choices if choice.id == choice_id]
             if not found:
-                raise ResponseError(f"{self.id}: the scene offers no choice “{choice_id}” there.")
+                raise ResponseError(f"{self.id}: the scene offers no {_shown(choice_id)} there.")
             steps.append((here, found[0]))
             here = self.node(found[0].to)
         return steps
@@ -251,11 +253,7 @@ def to_plain(item: Item) -> dict[str, Any]:
     """A stripped item as JSON values; ValueError where it still has its key."""
     if item.key is not None:
         raise ValueError(f"{item.id}: only a stripped item may leave the bank")
-    values = {name: value for name, value in asdict(item).items() if value not in ("", None, ())}
-    for name in (*item.lists, "nodes"):
-        if name in values:
-            values[name] = [_without_empty(entry) for entry in values[name]]
-    return {"type": item.type} | values
+    return {"type": item.type} | _without_empty(asdict(item))
 
 
 def from_plain(values: Mapping[str, Any]) -> Item:
@@ -273,15 +271,19 @@ def from_plain(values: Mapping[str, Any]) -> Item:
                 Node(**{**node, "choices": tuple(Choice(**c) for c in node.get("choices", ()))})
                 for node in rest["nodes"]
             )
-        return cls(**rest)
+        item = cls(**rest)
+        bare = strip(item)
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"not an item: {wrong}") from None
+    if item != bare:
+        raise ValueError(f"{item.id}: only a stripped item may come in from outside")
+    return item
 
 
 def _without_empty(values: Any) -> Any:
     if isinstance(values, dict):
         kept = {name: _without_empty(value) for name, value in values.items()}
-        return {name: value for name, value in kept.items() if value not in ("", [], ())}
+        return {name: value for name, value in kept.items() if value not in ("", [], None)}
     if isinstance(values, list | tuple):
         return [_without_empty(value) for value in values]
     return values
@@ -308,28 +310,31 @@ def complete(item: Item, response: Any) -> bool:
     return bool(response)
 
 
-def _ids(entries: tuple[Entry, ...]) -> set[str]:
-    return {entry.id for entry in entries}
-
-
 def _known(item: Item, value: Any, entries: tuple[Entry, ...], what: str) -> str:
-    if not isinstance(value, str) or value not in _ids(entries):
+    if type(value) is not str:
+        raise ResponseError(f"{item.id}: {what} is named by its id.")
+    if not any(value == entry.id for entry in entries):
         raise ResponseError(f"{item.id}: {_shown(value)} is not {what} of this question.")
     return value
 
 
-def _shown(value: Any) -> str:
-    try:
-        text = value if isinstance(value, str) else repr(value)
-    except Exception:  # a hostile object's repr must not reach the trainee
-        text = type(value).__name__
-    return "“" + (text if len(text) <= 40 else text[:39] + "…") + "”"
+def _shown(text: str) -> str:
+    """The beginning of a text, fit for one line of a message."""
+    short = text if len(text) <= 40 else text[:39] + "…"
+    return "“" + "".join(c if c.isprintable() else "?" for c in short) + "”"
+
+
+def _list(item: Item, response: Any) -> list[Any]:
+    if type(response) is not list and type(response) is not tuple:
+        raise ResponseError(f"{item.id}: the response has to be a list.")
+    return list(response)
 
 
 def _list_of_ids(item: Item, response: Any, entries: tuple[Entry, ...], what: str) -> list[str]:
-    if not isinstance(response, list | tuple):
-        raise ResponseError(f"{item.id}: the response has to be a list.")
-    found = [_known(item, value, entries, what) for value in response]
+    given = _list(item, response)
+    if len(given) > len(entries):
+        raise ResponseError(f"{item.id}: the response has more entries than the question.")
+    found = [_known(item, value, entries, what) for value in given]
     if len(set(found)) != len(found):
         raise ResponseError(f"{item.id}: {what} stands twice in the response.")
     return found
@@ -350,8 +355,8 @@ def _check_ordering(item: Ordering, response: Any) -> list[str]:
     return found
 
 
-def _mapping(item: Item, response: Any) -> Mapping[Any, Any]:
-    if not isinstance(response, Mapping):
+def _mapping(item: Item, response: Any) -> dict[Any, Any]:
+    if type(response) is not dict:
         raise ResponseError(f"{item.id}: the response has to say what goes with what.")
     return response
 
@@ -372,7 +377,8 @@ def _check_gap(item: Gap, response: Any) -> dict[str, str]:
     typed = {}
     for gap, text in _mapping(item, response).items():
         _known(item, gap, item.gaps, "a gap")
-        if not isinstance(text, str):
+        # Half of a surrogate pair is a str that no file can take.
+        if type(text) is not str or any("\ud800" <= c <= "\udfff" for c in text):
             raise ResponseError(f"{item.id}: a gap takes words or figures.")
         if len(text) > LONGEST_TYPED:
             raise ResponseError(f"{item.id}: a gap takes at most {LONGEST_TYPED} characters.")
@@ -393,12 +399,11 @@ def _check_rating(item: Rating, response: Any) -> dict[str, int]:
 
 
 def _check_scenario(item: Scenario, response: Any) -> list[str]:
-    if not isinstance(response, list | tuple):
-        raise ResponseError(f"{item.id}: the response has to be a list of choices.")
-    if not all(isinstance(choice, str) for choice in response):
+    given = _list(item, response)
+    if not all(type(choice) is str for choice in given):
         raise ResponseError(f"{item.id}: a choice is named by its id.")
-    item.walk(list(response))
-    return list(response)
+    item.walk(given)
+    return given
 
 
 _CHECKS = {
@@ -472,16 +477,16 @@ def _mark_gap(item: Gap, response: dict[str, str]) -> tuple[float, list[Part]]:
     used: set[str] = set()
     parts = []
     for gap in item.gaps:
-        typed = plain(response.get(gap.id, ""))
-        if not typed:
+        if not response.get(gap.id, "").strip():
             continue
-        wanted = [g.id for g in item.gaps if g.id not in used] if item.any_order else [gap.id]
-        met = next((g for g in wanted if typed in accepts[g]), None)
+        typed = plain(response[gap.id])
+        places = [each.id for each in item.gaps] if item.any_order else [gap.id]
+        met = next((g for g in places if g not in used and typed in accepts[g]), None)
         if met is not None:
             used.add(met)
             parts.append(Part(gap.id, True, feedback[met]))
         else:
-            traps = {plain(text): said for text, said in item.key[gap.id].traps.items()}
+            traps = {plain(t): said for g in places for t, said in item.key[g].traps.items()}
             parts.append(Part(gap.id, False, traps.get(typed, feedback[gap.id])))
     return len(used) / len(item.gaps), parts
 
@@ -492,11 +497,16 @@ def _mark_rating(item: Rating, response: dict[str, int]) -> tuple[float, list[Pa
 
 def best_worth(item: Scenario, node_id: str | None = None) -> float:
     """The most worth that can be gathered from a node on (from the start unless said)."""
-    node = item.node(node_id or item.start)
-    return max(
-        (item.key[node.id, choice.id] + best_worth(item, choice.to) for choice in node.choices),
-        default=0.0,
-    )
+    nodes = {node.id: node for node in item.nodes}
+
+    @cache  # ways that meet again are counted once, or a long scene would take for ever
+    def best(here: str) -> float:
+        return max(
+            (item.key[here, choice.id] + best(choice.to) for choice in nodes[here].choices),
+            default=0.0,
+        )
+
+    return best(node_id or item.start)
 
 
 def _mark_scenario(item: Scenario, response: list[str]) -> tuple[float, list[Part]]:
@@ -506,7 +516,8 @@ def _mark_scenario(item: Scenario, response: list[str]) -> tuple[float, list[Par
         Part(choice.id, item.key[node.id, choice.id] >= 1, choice.feedback)
         for node, choice in steps
     ]
-    return gathered / best_worth(item), parts
+    # Rounded: the same worths summed in another order differ in the last place.
+    return round(gathered / best_worth(item), 9), parts
 
 
 _MARKERS = {

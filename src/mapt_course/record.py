@@ -7,8 +7,11 @@ version are skipped and counted.
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
+import re
 import stat
 import uuid
 from collections import Counter
@@ -28,8 +31,12 @@ VERSION = 1
 NAME = "responses.jsonl"
 KINDS = ("response", "retry", "hint", "reveal", "reflection", "opened")
 CONFIDENCE = ("sure", "think", "guess")
+SHORT = ("id", "at", "item", "activity")  # fields of at most 200 characters
+TEXTS = (*SHORT, "kind", "confidence", "text")
+SHORTEST_LINE = 60  # bytes; the fields that every event has take more
 LONGEST_LINE = 256 * 1024  # bytes; a reflection of 200 words has about 1,500
-LARGEST_FILE = 64 * 1024 * 1024  # bytes read of a record; a keen trainee's has about 1 MB
+LARGEST_FILE = 64 * 1024 * 1024  # bytes of a record; a keen trainee's has about 1 MB
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?(Z|\+00:00)")
 
 
 class RecordError(OSError):
@@ -51,8 +58,10 @@ class Event:
 
     def line(self) -> bytes:
         """The event as one line of UTF-8 JSON with its line end."""
-        values = {"v": VERSION, **{k: v for k, v in vars(self).items() if v not in ("", None)}}
-        return json.dumps(values, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        values = vars(self).items()
+        told = {k: v for k, v in values if v is not None and (k == "response" or v != "")}
+        text = json.dumps({"v": VERSION, **told}, ensure_ascii=False, allow_nan=False)
+        return text.encode() + b"\n"
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,15 @@ class Record:
             item=item,
             **values,
         )
-        line = event.line()
+        try:
+            line = event.line()
+        except (TypeError, ValueError, RecursionError):  # not JSON, or not text that can be kept
+            raise ValueError("not an event of a record: its values are no plain text") from None
         if len(line) > LONGEST_LINE:
             raise ValueError("This text is too long to be kept. Shorten it.")
-        if isinstance(parse(line), str):
-            raise ValueError(f"not an event of a record: {parse(line)}")
+        event = parse(line)  # as any reader will see it
+        if isinstance(event, str):
+            raise ValueError(f"not an event of a record: {event}")
         try:
             self._write(line)
         except OSError as wrong:
@@ -98,15 +111,15 @@ class Record:
 
     def _write(self, line: bytes) -> None:
         new = not self.path.exists()
-        # Links are not followed: the record is a file of its own, here and when it is marked.
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-        file = os.open(self.path, flags | getattr(os, "O_BINARY", 0), 0o644)
+        file = _open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             with _lock(file):
                 size = os.fstat(file).st_size
                 # A writer that died in mid-line left no line end: start on a line of our own.
                 if size and _byte_at(file, size - 1) != b"\n":
                     line = b"\n" + line
+                if size + len(line) > LARGEST_FILE:  # readers stop there
+                    raise OSError(errno.EFBIG, "the file is full: move it away to begin a new one")
                 while line:
                     line = line[os.write(file, line) :]
             os.fsync(file)
@@ -140,8 +153,8 @@ def read(path: Path) -> Reading:
     skipped: Counter[str] = Counter()
     if len(raw) > LARGEST_FILE:
         skipped["the file is too large; the rest was not read"] += 1
-        raw = raw[:LARGEST_FILE]
-    for line in raw.split(b"\n"):
+        raw = raw[: raw.rfind(b"\n", 0, LARGEST_FILE) + 1]
+    for line in io.BytesIO(raw):  # one at a time: a list of all lines takes ten times the room
         if line.strip():
             found = parse(line)
             if isinstance(found, str):
@@ -155,30 +168,30 @@ def parse(line: bytes) -> Event | str:
     """The event on a line, or the reason why it is none."""
     if len(line) > LONGEST_LINE:
         return "a line is too long"
+    if len(line) < SHORTEST_LINE:  # millions of them must not keep a trainer waiting
+        return "a line is torn or not JSON"
     try:
-        values = json.loads(line.decode("utf-8"), parse_constant=_no_constant)
+        # -sig: some editors put a byte order mark before the first line.
+        values = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return "a line is torn or not JSON"
     if not isinstance(values, dict) or "v" not in values:
         return "a line is not an event"
     if type(values["v"]) is not int or values["v"] != VERSION:
         return "an event is of another version"
-    texts = {
-        name: values.get(name, "")
-        for name in ("id", "at", "kind", "item", "activity", "confidence", "text")
-    }
-    # A lone surrogate is a str that no file can take; "\ud800" in JSON makes one.
+    texts = {name: values.get(name, "") for name in TEXTS}
     if not all(isinstance(text, str) and _encodes(text) for text in texts.values()):
         return "an event has a field of the wrong kind"
     if texts["kind"] not in KINDS:
         return "an event is of an unknown kind"
-    short = ("id", "at", "item", "activity")
-    if not (texts["id"] and texts["item"]) or any(len(texts[name]) > 200 for name in short):
+    if not (texts["id"] and texts["item"]) or any(len(texts[name]) > 200 for name in SHORT):
         return "an event has no id or no item"
+    if not _is_time(texts["at"]):
+        return "an event has no time"
     if texts["confidence"] not in ("", *CONFIDENCE):
         return "an event has an unknown confidence"
     response = values.get("response")
-    if not _encodes(json.dumps(response, ensure_ascii=False)):
+    if not _is_response(response) or (response is None and texts["kind"] == "response"):
         return "an event has a field of the wrong kind"
     return Event(**texts, response=response)
 
@@ -201,6 +214,7 @@ def latest(events: Iterable[Event]) -> dict[str, Event]:
 
 
 def _encodes(text: str) -> bool:
+    # Half of a surrogate pair is a str that no file can take; "\\ud800" in JSON makes one.
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -208,17 +222,46 @@ def _encodes(text: str) -> bool:
     return True
 
 
+def _is_time(text: str) -> bool:
+    try:
+        return bool(TIME.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _is_response(value: Any) -> bool:
+    """Nothing, a text, a list of texts, or texts and whole numbers by name; nothing deeper."""
+    if isinstance(value, dict):
+        return all(_encodes(name) for name in value) and all(
+            type(each) is int or (isinstance(each, str) and _encodes(each))
+            for each in value.values()
+        )
+    parts = value if isinstance(value, list) else [] if value is None else [value]
+    return all(isinstance(each, str) and _encodes(each) for each in parts)
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _bytes(path: Path) -> bytes:
+def _open(path: Path, flags: int) -> int:
+    # Links are not followed: the record is a file of its own, here and when it is marked.
     # NONBLOCK: opening a pipe that somebody put there must not wait for ever.
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    file = os.open(path, flags | getattr(os, "O_BINARY", 0))
-    with os.fdopen(file, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise ValueError("the record is not an ordinary file")
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        file = os.open(path, flags, 0o644)
+        if stat.S_ISREG(os.fstat(file).st_mode):
+            return file
+        os.close(file)
+    except OSError as wrong:
+        if wrong.errno not in (errno.ELOOP, errno.EISDIR):
+            raise
+    raise OSError(errno.EINVAL, "it is not an ordinary file: move it away")
+
+
+def _bytes(path: Path) -> bytes:
+    with os.fdopen(_open(path, os.O_RDONLY), "rb") as stream:
         return stream.read(LARGEST_FILE + 1)
 
 
