@@ -1,0 +1,131 @@
+"""A checkout as an author sees it: every source read once, every fault kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import bank as banks
+from ..course import Course, Module
+from . import data, lesson
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A folder of lessons with its bank: a module, or an assignment.
+
+    ``module`` is None for an assignment of no module; ``assignment`` is empty for a module.
+    ``bank`` is None where it is not there or cannot be used. ``rubric``: the reflection that it
+    is for, and the most points.
+    """
+
+    folder: Path
+    module: Module | None
+    assignment: str
+    bank: banks.Bank | None
+    lessons: tuple[lesson.Source, ...]
+    pictures: dict[str, data.Picture]
+    rubric: tuple[str, int] | None = None
+
+
+@dataclass
+class Tree:
+    """``units``: modules with a folder, then assignments. ``faults``: one sentence each.
+
+    ``facts`` is None where they were not asked for or cannot be read: then fact ids go unchecked.
+    """
+
+    root: Path
+    course: Course | None = None
+    facts: dict[str, data.Fact] | None = None
+    groups: dict[str, data.Group] = field(default_factory=dict)
+    rows: dict[str, data.Row] = field(default_factory=dict)
+    units: list[Unit] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def shown(self, path: Path) -> str:
+        """A path as messages name it."""
+        return path.relative_to(self.root).as_posix()
+
+    def try_read(self, read: Callable[..., Any], *told: Any) -> Any:
+        """What ``read`` gives, or None; its faults are kept, with short paths."""
+        try:
+            return read(*told)
+        except banks.BankError as wrong:
+            for fault in wrong.faults:
+                short = fault.replace(f"{self.root}/", "").replace(f"{self.root}\\", "")
+                if short not in self.faults:
+                    self.faults.append(short)
+            return None
+
+    @property
+    def built(self) -> list[Unit]:
+        """The modules with at least one lesson."""
+        return [unit for unit in self.units if not unit.assignment and unit.lessons]
+
+
+def read(root: Path, strict: bool = False) -> Tree:
+    """Read the checkout at ``root``.
+
+    ``strict``: read the facts too, and check every fact id; a build has no need of it.
+    """
+    tree = Tree(root)
+    folder = root / "course"
+    facts = folder / "facts"
+    tree.course = tree.try_read(data.course, folder / "course.toml")
+    if strict:
+        tree.facts = tree.try_read(data.facts, facts / "facts.toml")
+        tree.groups = tree.try_read(data.groups, facts / "groups.toml") or {}
+    if (facts / "then_and_now.toml").is_file():
+        tree.rows = tree.try_read(data.rows, facts / "then_and_now.toml", tree.facts) or {}
+    modules = tree.course.modules if tree.course else ()
+    for module in modules:
+        if (folder / module.folder).is_dir():
+            tree.units.append(_unit(tree, folder / module.folder, module))
+    for each in sorted((root / "solutions").glob("*/")):
+        if each.is_dir() and not each.name.startswith((".", "_")):
+            named = [m for m in modules if each.name.startswith(f"{m.id}-")]
+            tree.units.append(_unit(tree, each, named[0] if named else None, each.name))
+    return tree
+
+
+def _unit(tree: Tree, folder: Path, module: Module | None, assignment: str = "") -> Unit:
+    paths = [folder / f"{assignment}.md"] if assignment else sorted(folder.glob("*.md"))
+    sources = [tree.try_read(lesson.read, path, tree.shown(path), assignment) for path in paths]
+    bank = None
+    if assignment or paths or (folder / "items.toml").exists():
+        bank = _bank(tree, folder / "items.toml")
+    if bank is not None and bank.module != (assignment or module.id):
+        tree.faults.append(
+            f"{tree.shown(folder)}/items.toml: “module” is {bank.module}. "
+            f'Write module = "{assignment or module.id}".'
+        )
+    pictures = {
+        path.stem: tree.try_read(data.picture, path, tree.shown(path))
+        for path in sorted(folder.glob("figures/*.toml"))
+    }
+    rubric = None
+    if assignment and ((folder / "rubric.toml").exists() or (bank and bank.reflections)):
+        rubric = tree.try_read(data.rubric, folder / "rubric.toml")
+    return Unit(
+        folder=folder,
+        module=module,
+        assignment=assignment,
+        bank=bank,
+        lessons=tuple(source for source in sources if source),
+        pictures=pictures,
+        rubric=rubric,
+    )
+
+
+def _bank(tree: Tree, path: Path) -> banks.Bank | None:
+    bank = tree.try_read(banks.read, path, tree.facts)
+    if bank is None and tree.facts is not None:
+        # Wrong fact ids alone leave a bank that the other rules can still be held against.
+        try:
+            return banks.read(path)
+        except banks.BankError:
+            return None
+    return bank
