@@ -22,6 +22,9 @@ function options(item, chosen, changed, kind) {
 
 function pairs(item, chosen, changed, lefts, rights, what) {
   const response = { ...chosen };
+  // Two or three short names are quicker to press than to unfold.
+  if (rights.length < 4 && rights.every((right) => right.text.length < 24))
+    return lefts.map((left) => scale(item.id, left, rights.map((right) => [right.id, right.text]), response, changed));
   const long = rights.some((right) => right.text.length > 28);
   const letter = (n) => (long ? `${String.fromCharCode(65 + n)}` : "");
   return [
@@ -72,25 +75,30 @@ function gap(item, chosen, changed) {
     }));
 }
 
+/** One thing and a row of words to choose from; `words`: [value, word] pairs. */
+function scale(name, entry, words, response, changed) {
+  return h("fieldset", { className: "mapt-statement" },
+    h("legend", null, rich(entry.text)),
+    h("div", { className: "mapt-scale" },
+      words.map(([value, word]) =>
+        h("label", null,
+          h("input", {
+            type: "radio",
+            name: `${name} ${entry.id}`,
+            checked: response[entry.id] === value,
+            "data-k": `${entry.id} ${value}`,
+            change: () => {
+              response[entry.id] = value;
+              changed({ ...response });
+            },
+          }),
+          h("span", null, word)))));
+}
+
 function rating(item, chosen, changed) {
   const response = { ...chosen };
-  return item.statements.map((statement) =>
-    h("fieldset", { className: "mapt-statement" },
-      h("legend", null, rich(statement.text)),
-      h("div", { className: "mapt-scale" },
-        item.scale.map((word, n) =>
-          h("label", null,
-            h("input", {
-              type: "radio",
-              name: `${item.id} ${statement.id}`,
-              checked: response[statement.id] === n + 1,
-              "data-k": `${statement.id} ${n}`,
-              change: () => {
-                response[statement.id] = n + 1;
-                changed({ ...response });
-              },
-            }),
-            h("span", null, word))))));
+  const words = item.scale.map((word, n) => [n + 1, word]);
+  return item.statements.map((statement) => scale(item.id, statement, words, response, changed));
 }
 
 export const answers = {

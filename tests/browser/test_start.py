@@ -1,0 +1,222 @@
+"""The real ``mapt start``, as a trainee meets it: a terminal, a browser, Start here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from mapt_course import course, workfolder
+
+STARTS_WITHIN = 60  # seconds, on a busy machine
+
+
+@pytest.fixture
+def home(tmp_path) -> dict[str, str]:
+    """The environment of a trainee who has never used Jupyter."""
+    given = {name: value for name, value in os.environ.items()
+             if not name.startswith(("JUPYTER", "MAPT", "IPYTHON", "XDG", "BROWSER"))}
+    own = tmp_path / "home"
+    own.mkdir()
+    return {**given, "HOME": str(own), "USERPROFILE": str(own), "LOCALAPPDATA": str(own),
+            "APPDATA": str(own)}
+
+
+class Started:
+    """``mapt start`` as a child process; ``address`` once it answers."""
+
+    def __init__(self, home: dict[str, str], *arguments: str, **more: str):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mapt_course.cli", "start", *arguments],
+            env={**home, **more}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            self.lines.append(line)
+
+    @property
+    def said(self) -> str:
+        return "".join(self.lines)
+
+    @property
+    def address(self) -> str:
+        return self.wait_for(r"http://127\.0\.0\.1:\d+/\S+token=\w+")
+
+    def wait_for(self, pattern: str) -> str:
+        end = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < end:
+            found = re.search(pattern, self.said)
+            if found:
+                return found.group()
+            if self.process.poll() is not None and not self._reader.is_alive():
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"It never said {pattern!r} but:\n{self.said}")
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            code = self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        self._reader.join(timeout=10)
+        return code
+
+
+@pytest.fixture
+def start(home):
+    """Starts the course; stops every one that the test did not."""
+    running = []
+
+    def begin(*arguments: str, **more: str) -> Started:
+        running.append(Started(home, *arguments, **more))
+        return running[-1]
+
+    yield begin
+    for each in running:
+        if each.process.poll() is None:
+            each.stop()
+
+
+@pytest.fixture
+def port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def children(process: int) -> list[int]:
+    """The lessons that run below a process (Linux)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == process:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")
+            if path.is_file() and ".ipynb_checkpoints" not in path.parts}
+
+
+def test_a_trainee_starts_reads_stops_and_comes_back(start, page, tmp_path, port):
+    folder = tmp_path / "my course"
+    running = start(str(folder), "--port", port, "--browser", "none")
+    page.goto(running.address)
+    title = json.loads(
+        (course.course_folder() / "0-start-here" / "start-here.ipynb").read_text(encoding="utf-8")
+    )["metadata"]["mapt"]["title"]
+    page.get_by_role("heading", name=title, exact=True).first.wait_for(timeout=60_000)
+    assert "Copying lessons" in running.said and "Starting JupyterLab" in running.said
+    assert "Leave this window open" in running.said
+
+    # A first visit shows no panel, no bar for programmers, no question and no news.
+    assert page.locator(".jp-Dialog").count() == 0
+    assert page.locator(".jp-toast-button, .Toastify__toast").count() == 0
+    assert page.locator("#jp-left-stack:visible, #jp-right-stack:visible").count() == 0
+    assert page.locator(".lm-MenuBar-itemLabel").all_inner_texts() == ["File"]
+    seen = page.locator("body").inner_text()
+    for word in ("kernel", "ipykernel", "Traceback"):
+        assert word not in seen.lower()
+
+    # The folder holds notebooks, and what the trainee made.
+    places = {str(each.place) for each in workfolder.shipped()}
+    assert files(folder) - {"responses.jsonl"} == places
+
+    if sys.platform == "linux":
+        deadline = time.monotonic() + 30
+        while not children(running.process.pid) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        lessons = children(running.process.pid)
+        assert lessons, "opening a lesson makes it ready"
+    assert running.stop(signal.SIGINT) == 0
+    assert running.said.rstrip().endswith("The course is closed. Your work is saved.")
+    assert "Traceback" not in running.said
+    if sys.platform == "linux":
+        assert not any(Path(f"/proc/{lesson}").exists() for lesson in lessons)
+
+    # The next day: the same folder, the same port, no tabs of yesterday.
+    (folder / "my notes.txt").write_text("mine")
+    again = start(str(folder), "--port", port, "--browser", "none")
+    page.goto(again.address)
+    page.get_by_role("heading", name=title, exact=True).first.wait_for(timeout=60_000)
+    assert (folder / "my notes.txt").read_text() == "mine"
+    assert files(folder) - {"responses.jsonl", "my notes.txt"} == places
+    assert again.stop(signal.SIGTERM) == 0
+
+
+def test_nobody_without_the_token_and_nobody_from_elsewhere_gets_in(start, tmp_path, port):
+    import urllib.error
+    import urllib.request
+
+    running = start(str(tmp_path / "mine"), "--port", port, "--browser", "none")
+    bare = running.address.partition("/lab/")[0]
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{bare}/api/contents", timeout=10)
+    assert refused.value.code == 403
+    own = socket.gethostbyname(socket.gethostname())
+    if not own.startswith("127."):
+        with socket.socket() as elsewhere:
+            elsewhere.settimeout(3)
+            assert elsewhere.connect_ex((own, int(port))) != 0
+    token = running.address.partition("token=")[2]
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{bare}/api/terminals?token={token}", timeout=10)
+    assert refused.value.code == 404, "a trainee needs no terminal"
+
+
+def test_a_port_in_use_is_one_sentence_and_the_first_course_stays_open(start, tmp_path, port):
+    first = start(str(tmp_path / "mine"), "--port", port, "--browser", "none")
+    assert first.address
+    second = start(str(tmp_path / "mine"), "--port", port, "--browser", "none")
+    assert second.process.wait(timeout=STARTS_WITHIN) == 1
+    second.wait_for("--port")
+    assert f"Port {port} is in use, perhaps by the course itself." in second.said
+    assert len(second.said.splitlines()) == 1
+    assert first.process.poll() is None
+
+
+def test_without_a_port_a_second_course_finds_its_own(start, tmp_path):
+    first = start(str(tmp_path / "mine"), "--browser", "none")
+    second = start(str(tmp_path / "mine"), "--browser", "none")
+    assert first.address.partition("/lab/")[0] != second.address.partition("/lab/")[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="“false” is a command of Unix")
+def test_a_browser_that_fails_is_told_and_the_course_stays_open(start, tmp_path, port):
+    running = start(str(tmp_path / "mine"), "--port", port, BROWSER="false")
+    assert running.address
+    running.wait_for("No browser opened. Copy the address above")
+    assert running.process.poll() is None
+
+
+def test_the_users_own_jupyter_is_left_alone_and_has_no_say(start, home, tmp_path, port):
+    config = Path(home["HOME"]) / ".jupyter"
+    config.mkdir()
+    (config / "jupyter_server_config.py").write_text("c.ServerApp.ip = '0.0.0.0'\nraise SystemExit")
+    (config / "jupyter_server_config.json").write_text('{"IdentityProvider": {"token": ""}}')
+    before = {path: path.read_bytes() for path in config.rglob("*") if path.is_file()}
+    running = start(str(tmp_path / "mine"), "--port", port, "--browser", "none")
+    assert running.address
+    assert running.stop() == 0
+    assert {path: path.read_bytes() for path in config.rglob("*") if path.is_file()} == before
