@@ -115,8 +115,7 @@ def children(process: int) -> list[int]:
 
 
 def files(folder: Path) -> set[str]:
-    return {str(path.relative_to(folder)) for path in folder.rglob("*")
-            if path.is_file() and ".ipynb_checkpoints" not in path.parts}
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_trainee_starts_reads_stops_and_comes_back(start, page, tmp_path, port):
@@ -139,7 +138,9 @@ def test_a_trainee_starts_reads_stops_and_comes_back(start, page, tmp_path, port
     for word in ("kernel", "ipykernel", "Traceback"):
         assert word not in seen.lower()
 
-    # The folder holds notebooks, and what the trainee made.
+    # The folder holds notebooks, and what the trainee made; also after a save.
+    page.keyboard.press("Control+s")
+    page.locator(".jp-mod-dirty").wait_for(state="detached")
     places = {str(each.place) for each in workfolder.shipped()}
     assert files(folder) - {"responses.jsonl"} == places
 

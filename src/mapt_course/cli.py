@@ -1,0 +1,117 @@
+"""The command ``mapt``: reads the command line and hands over; it holds no logic."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from . import __version__
+
+INTRODUCTION = """\
+A course on working together for children, for JupyterLab.
+
+  mapt start          open the course; your work is kept in the folder “mapt-course”
+
+for trainers and authors:
+  mapt release        make what trainees receive from the solutions
+  mapt build          make lessons, pictures and checks from their sources
+  mapt check          look for mistakes in lessons and questions
+
+More about one of them: mapt start --help
+"""
+
+# Which extra brings a package that a command found missing.
+EXTRAS = {
+    "jupytext": "author",
+    "markdown_it": "author",
+    "matplotlib": "author",
+    "nbgrader": "trainer",
+    "pandas": "trainer",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; SystemExit where the command line is wrong."""
+    given = _parser().parse_args(arguments)
+    if given.command is None:
+        print(INTRODUCTION, end="")
+        return 0
+    module, values = _handler(given)
+    try:
+        return importlib.import_module(f"{__package__}.{module}").main(**values)
+    except KeyboardInterrupt:
+        return 130
+    except ModuleNotFoundError as missing:
+        extra = EXTRAS.get((missing.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        print(_how_to_get(given.command, missing.name, extra), file=sys.stderr)
+        return 1
+
+
+def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    match given.command:
+        case "start":
+            values = {"folder": given.folder, "port": given.port, "browser": given.browser}
+            return "start", values
+        case "build":
+            return "authoring.build", {"check": given.check}
+        case "check":
+            return "authoring.check", {}
+        case _:
+            return "marking.release", {"assignments": given.assignments}
+
+
+def _how_to_get(command: str, package: str, extra: str) -> str:
+    return (
+        f"“mapt {command}” needs {package}, which is not installed here. "
+        f"Get it with: python -m pip install \"mapt-course[{extra}]\" "
+        f"(in a copy of the project: python -m pip install -e \".[{extra}]\")."
+    )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port. Give a number, such as 8890.")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mapt",
+        usage="mapt COMMAND",
+        description=INTRODUCTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"mapt-course {__version__}")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", help=argparse.SUPPRESS, prog="mapt"
+    )
+
+    start = commands.add_parser(
+        "start",
+        help="open the course",
+        description="Copies the course into a folder of yours and opens it in JupyterLab. "
+        "Your answers and your own files there are left alone.",
+    )
+    start.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="your folder (usually ~/mapt-course)"
+    )
+    start.add_argument("--port", type=_port, help="usually the first free one from 8888 on")
+    start.add_argument("--browser", help="“none” opens no browser and prints the address only")
+
+    build = commands.add_parser("build", help="make lessons and pictures from their sources")
+    build.add_argument(
+        "--check", action="store_true", help="write nothing; fail where something is out of date"
+    )
+    commands.add_parser("check", help="look for mistakes in lessons and questions")
+    release = commands.add_parser("release", help="make what trainees receive")
+    release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all, unless named")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
