@@ -1,0 +1,113 @@
+"""Fixtures: the assignments built once, and one full cycle of nbgrader's real commands."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import trainees
+from course_copy import CHECKOUT, CourseCopy, build, environment, nbgrader
+
+from mapt_course import bank as banks
+
+
+@pytest.fixture(scope="session")
+def solutions(tmp_path_factory) -> Path:
+    """``solutions/`` of the checkout, copied and freshly built."""
+    root = tmp_path_factory.mktemp("built")
+    shutil.copytree(
+        CHECKOUT / "solutions", root / "solutions", ignore=shutil.ignore_patterns("*.ipynb")
+    )
+    build(root)
+    return root / "solutions"
+
+
+@pytest.fixture(scope="session")
+def bank(solutions) -> banks.Bank:
+    """The bank of roots-check with its key."""
+    return banks.read(solutions / "roots-check" / "items.toml")
+
+
+@dataclass
+class Cycle:
+    """A cycle that has been run; ``logs``: what each command said."""
+
+    course: CourseCopy
+    logs: dict[str, str] = field(default_factory=dict)
+
+    def autograded(self, name: str) -> Path:
+        """A trainee's marked notebook."""
+        return self.course.root / "autograded" / name / trainees.ASSIGNMENT / trainees.NOTEBOOK
+
+    def feedback(self, name: str) -> str:
+        """A trainee's feedback page."""
+        place = self.course.root / "feedback" / name / trainees.ASSIGNMENT
+        return (place / f"{trainees.ASSIGNMENT}.html").read_text(encoding="utf-8")
+
+    @property
+    def gradebook(self) -> str:
+        """The address of the gradebook's database."""
+        return f"sqlite:///{self.course.root / 'gradebook.db'}"
+
+
+@pytest.fixture(scope="session")
+def cycle(tmp_path_factory, solutions, bank) -> Cycle:
+    """From release to marks, for all trainees; marks by hand and feedback are in the tests."""
+    course = CourseCopy.make(tmp_path_factory.mktemp("cycle"), solutions)
+    run = Cycle(course)
+    run.logs["generate"] = course.trainer("generate_assignment", trainees.ASSIGNMENT)
+    run.logs["release"] = course.trainer("release_assignment", trainees.ASSIGNMENT)
+
+    fetched = course.trainee("somebody")
+    run.logs["fetch"] = nbgrader(
+        "fetch_assignment", trainees.ASSIGNMENT, "--course=mapt",
+        cwd=fetched, env=environment(fetched),
+    )
+
+    def hand_in(name: str) -> str:
+        home = course.trainee(name)
+        env = environment(home)
+        # One fetches, the others have a copy: a fetch is the same for all, and takes a second.
+        shutil.copytree(fetched / trainees.ASSIGNMENT, home / trainees.ASSIGNMENT)
+        trainees.ALL[name](home / trainees.ASSIGNMENT, bank)
+        return nbgrader(
+            "submit", trainees.ASSIGNMENT, "--course=mapt", f"--student={name}", cwd=home, env=env
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        run.logs |= dict(zip(trainees.ALL, pool.map(hand_in, trainees.ALL), strict=True))
+    damage_exchange(course)
+    run.logs["collect"] = course.trainer("collect", trainees.ASSIGNMENT)
+    damage_submissions(course)
+    run.logs["autograde"] = course.trainer("autograde", trainees.ASSIGNMENT)
+    return run
+
+
+def damage_exchange(course: CourseCopy) -> None:
+    """What anybody may put into the inbound folder by hand."""
+    inbound = course.exchange / "mapt" / "inbound"
+    when = "2026-11-24 09:00:00.000000 UTC"
+    hostile = inbound / f"<img src=x onerror=ran_name=1>+{trainees.ASSIGNMENT}+{when}+x"
+    hostile.mkdir()
+    for name in ("zoe", "max"):
+        (inbound / f"{name}+{trainees.ASSIGNMENT}+yesterday+x").mkdir()
+    linked = inbound / f"kim+{trainees.ASSIGNMENT}+{when}+x"
+    linked.mkdir()
+    key = course.root / "solutions" / trainees.ASSIGNMENT / "items.toml"
+    (linked / "key.txt").symlink_to(key)
+    (linked / "responses.jsonl").symlink_to(key)
+    (linked / "nowhere").symlink_to("/no/such/file")
+    (linked / trainees.NOTEBOOK).write_text("{ this is no notebook")
+
+
+def damage_submissions(course: CourseCopy) -> None:
+    """What may come by other ways than the exchange."""
+    place = course.root / "submitted" / "sam" / trainees.ASSIGNMENT
+    place.mkdir(parents=True)
+    (place / "my work.ipynb").write_text("[]")
+    (place / "other work.ipynb").mkdir()
+    (place / "timestamp.txt").write_bytes(b"\xff yesterday")
+    (place / "key.html").symlink_to(course.root / "solutions" / trainees.ASSIGNMENT / "items.toml")
