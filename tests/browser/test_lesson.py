@@ -11,19 +11,15 @@ from playwright.sync_api import expect
 from mapt_course import course as whole
 from mapt_course import items as it
 
-LESSONS = {
-    "roots-007": "1-roots/1-1-time-line.ipynb",
-    "roots-008": "1-roots/1-1-time-line.ipynb",
-    "roots-011": "1-roots/1-1-time-line.ipynb",
-    "roots-005": "1-roots/1-1-time-line.ipynb",
-    "roots-010": "1-roots/1-1-time-line.ipynb",
-    "roots-016": "1-roots/1-2-faults-duties-outcomes.ipynb",
-    "roots-013": "1-roots/1-2-faults-duties-outcomes.ipynb",
-    "roots-009": "1-roots/1-1-time-line.ipynb",
-    "roots-met": "1-roots/1-3-maisie.ipynb",
-}
 TIME_LINE = "1-roots/1-1-time-line.ipynb"
+FAULTS = "1-roots/1-2-faults-duties-outcomes.ipynb"
 MAISIE = "1-roots/1-3-maisie.ipynb"
+# Together every item type, and each way of showing one.
+LESSONS = {
+    TIME_LINE: ["roots-007", "roots-008", "roots-009", "roots-010", "roots-011", "roots-005"],
+    FAULTS: ["roots-016", "roots-013", "roots-019"],
+    MAISIE: ["roots-met"],
+}
 REFLECTION = "A hand-over went wrong on a Thursday. I rang back on Friday."
 
 
@@ -74,7 +70,7 @@ def click_answer(place, item: it.Item, response) -> None:
                 place.get_by_role("button", name=f"Move up: {text}", exact=True).click()
     elif item.type == "gap":
         for gap, typed in response.items():
-            place.get_by_label(label(item.gaps, gap), exact=True).fill(typed)
+            place.locator(f'[data-k="{gap}"]').fill(typed)
     elif item.type == "rating":
         for statement, value in response.items():
             place.get_by_role("group", name=label(item.statements, statement)).get_by_label(
@@ -86,28 +82,43 @@ def click_answer(place, item: it.Item, response) -> None:
             place.get_by_text(choice.feedback.replace("*", "")).wait_for()
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_each_type_is_answered_by_mouse_and_is_there_after_a_reload(course, page, name):
-    """The key earns “Right”; the record has it; the page shows it again."""
-    item = item_of(name)
-    course.open(page, LESSONS[name])
-    place = block(page, item)
-    click_answer(place, item, it.key_response(item))
-    if item.type not in ("rating", "scenario"):
-        place.get_by_role("button", name="I think so").click()
+def check(place, item: it.Item, sure: str = "I think so") -> None:
+    """Press the button that checks an answer, where there is one, and wait for what it says."""
     if item.type == "rating":
         place.locator(".mapt-general").wait_for()
-    else:
-        assert "✓" in verdict(place)
-    event = [event for event in course.events("1-roots") if event.item == name][-1]
-    course.open(page, LESSONS[name])
+        return
+    if item.type != "scenario":
+        place.get_by_role("button", name=sure, exact=True).click()
+    assert "✓" in verdict(place)
 
-    assert it.mark(item, event.response).score == item.points
-    assert ("" if item.type in ("rating", "scenario") else "think") == event.confidence
-    if item.type == "rating":
-        assert place.locator("input:checked").count() == len(item.statements)
-    else:
-        assert "✓" in verdict(block(page, item))
+
+def test_all_types_are_met():
+    """The lessons of these tests hold all eight item types."""
+    types = {item_of(name).type for names in LESSONS.values() for name in names}
+
+    assert set(it.TYPES) == types
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_type_is_answered_by_mouse_and_is_there_after_a_reload(course, page, lesson):
+    """The key earns “Right”; the record has it; the page shows it again."""
+    items = [item_of(name) for name in LESSONS[lesson]]
+    course.open(page, lesson)
+    for item in items:
+        click_answer(block(page, item), item, it.key_response(item))
+        check(block(page, item), item)
+    events = {event.item: event for event in course.events("1-roots")}
+    course.open(page, lesson)
+
+    assert [item.points for item in items] == [
+        it.mark(item, events[item.id].response).score for item in items
+    ]
+    assert {"think", ""} >= {event.confidence for event in events.values()}
+    for item in items:
+        if item.type == "rating":
+            assert len(item.statements) == block(page, item).locator("input:checked").count()
+        else:
+            assert "✓" in verdict(block(page, item))
 
 
 # --- answering, by keyboard ----------------------------------------------------------------
@@ -122,17 +133,15 @@ def tab_to(page, matches: str, most: int = 400) -> None:
     raise AssertionError(f"Tab never reached {matches}")
 
 
-def focus(page, item: it.Item) -> str:
-    """A selector for what lies in the item; the keyboard starts at its first field or button."""
-    place = block(page, item)
-    place.evaluate("(e, name) => { e.dataset.test = name }", item.id)
-    page.keyboard.press("Tab")
+def mark_place(page, item: it.Item) -> str:
+    """A selector for what lies in the item."""
+    block(page, item).evaluate("(e, name) => { e.dataset.test = name }", item.id)
     return f'[data-test="{item.id}"] '
 
 
 def key_answer(page, item: it.Item, response) -> None:
     """Answer with keys alone, whatever the type."""
-    inside = focus(page, item)
+    inside = mark_place(page, item)
     named = '[data-k="{}"]'.format
     if item.type == "single":
         tab_to(page, inside + "input[type=radio]")
@@ -141,29 +150,34 @@ def key_answer(page, item: it.Item, response) -> None:
                 break
             page.keyboard.press("ArrowDown")
     elif item.type == "multiple":
-        for option in item.options:
-            tab_to(page, inside + named(option.id)) if option.id in response else None
-        for option in response:
-            page.locator(inside + named(option)).evaluate("(e) => e.focus()")
-            page.keyboard.press("Space")
+        tab_to(page, inside + "input[type=checkbox]")
+        for option in block(page, item).locator("input").evaluate_all("(all) => all.map((e) => e.dataset.k)"):
+            tab_to(page, inside + named(option))
+            if option in response:
+                page.keyboard.press("Space")
     elif item.type in ("matching", "categorising"):
-        for left, right in response.items():
-            field = page.locator(inside + named(left))
-            if field.count():
-                field.evaluate("(e) => e.focus()")
+        fields = block(page, item).locator("select, fieldset fieldset")
+        for field in fields.all():
+            if field.evaluate("(e) => e.tagName") == "SELECT":
+                left = field.get_attribute("data-k")
+                tab_to(page, inside + named(left))
                 options = field.locator("option").evaluate_all("(all) => all.map((o) => o.value)")
-                for _ in range(options.index(right)):
+                for _ in range(options.index(response[left])):
                     page.keyboard.press("ArrowDown")
             else:
-                page.locator(inside + named(f"{left} {right}")).evaluate("(e) => e.focus()")
+                names = field.locator("input").evaluate_all("(all) => all.map((e) => e.dataset.k)")
+                tab_to(page, inside + named(names[0]))
                 page.keyboard.press("Space")
+                wanted = next(n for n, k in enumerate(names) if response.get(k.split(" ")[0]) == k.split(" ")[1])
+                for _ in range(wanted):
+                    page.keyboard.press("ArrowDown")
     elif item.type == "ordering":
         for n, step in enumerate(response):
             for _ in range(len(response)):
                 rows = page.locator(inside + ".mapt-order li").all_inner_texts()
                 if label(item.steps, step) in rows[n]:
                     break
-                page.locator(inside + named(f"up {step}")).evaluate("(e) => e.focus()")
+                tab_to(page, inside + named(f"up {step}"))
                 page.keyboard.press("Enter")
     elif item.type == "gap":
         for gap, typed in response.items():
@@ -182,23 +196,24 @@ def key_answer(page, item: it.Item, response) -> None:
             page.get_by_text(choice.feedback.replace("*", "")).wait_for()
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_each_type_is_answered_by_keyboard_alone(course, page, name):
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_type_is_answered_by_keyboard_alone(course, page, lesson):
     """Fields, arrows, Space and Enter reach the key, and Tab reaches the way to check it."""
-    item = item_of(name)
-    course.open(page, LESSONS[name])
-    key_answer(page, item, it.key_response(item))
-    if item.type not in ("rating", "scenario"):
-        tab_to(page, f'[data-test="{item.id}"] [data-k="sure"]')
-        page.keyboard.press("Enter")
-    place = block(page, item)
-    if item.type == "rating":
-        place.locator(".mapt-general").wait_for()
-    else:
-        assert "✓" in verdict(place)
-    [event] = [event for event in course.events("1-roots") if event.item == name][-1:]
+    items = [item_of(name) for name in LESSONS[lesson]]
+    course.open(page, lesson)
+    for item in items:
+        key_answer(page, item, it.key_response(item))
+        if item.type not in ("rating", "scenario"):
+            tab_to(page, f'[data-test="{item.id}"] [data-k="sure"]')
+            page.keyboard.press("Enter")
+            assert "✓" in verdict(block(page, item))
+        elif item.type == "rating":
+            block(page, item).locator(".mapt-general").wait_for()
+    events = {event.item: event for event in course.events("1-roots")}
 
-    assert it.mark(item, event.response).score == item.points
+    assert [item.points for item in items] == [
+        it.mark(item, events[item.id].response).score for item in items
+    ]
 
 
 # --- feedback, hint, trying again ----------------------------------------------------------
@@ -282,7 +297,7 @@ def test_a_reflection_saves_itself_and_counts_words(course, page):
     course.open(page, MAISIE)
     box = page.locator(".mapt-reflection textarea")
     box.press_sequentially(REFLECTION)
-    expect(page.locator(".mapt-reflection")).to_contain_text("Saved ", timeout=15_000)
+    expect(page.locator("div.mapt-reflection")).to_contain_text("Saved ", timeout=15_000)
     course.open(page, MAISIE)
 
     assert REFLECTION == box.input_value()
@@ -298,9 +313,9 @@ def test_a_restarted_helper_brings_everything_back(course, page):
     click_answer(place, item, item.key)
     place.get_by_role("button", name="Sure", exact=True).click()
     verdict(place)
+    page.evaluate("() => document.querySelectorAll('section.mapt').forEach((e) => { e.dataset.old = 1 })")
     course.call(f"kernels/{course.kernel_of(TIME_LINE)}/restart", "POST")
-    page.locator(".mapt-note:visible").wait_for(timeout=15_000)
-    page.locator(".mapt-note:visible").wait_for(state="hidden", timeout=45_000)
+    expect(page.locator("section[data-old]")).to_have_count(0, timeout=45_000)
 
     assert "Right" in verdict(block(page, item))
 
@@ -308,6 +323,12 @@ def test_a_restarted_helper_brings_everything_back(course, page):
 def test_what_is_typed_while_the_helper_is_dead_is_delivered(course, page):
     """A killed helper: the page says so in plain words, starts it again and loses nothing."""
     course.open(page, MAISIE)
+    # The note comes and goes faster than a test can look.
+    page.evaluate("""() => {
+      globalThis.said = "";
+      new MutationObserver(() => { globalThis.said += document.querySelector(".mapt-note").innerText; })
+        .observe(document.querySelector(".mapt-note"), { childList: true, subtree: true });
+    }""")
     kernel = course.kernel_of(MAISIE)
     [process] = subprocess.run(
         ["pgrep", "-f", f"ipykernel_launcher.*{kernel}"], capture_output=True, text=True, check=True
@@ -315,14 +336,14 @@ def test_what_is_typed_while_the_helper_is_dead_is_delivered(course, page):
     os.kill(int(process), 9)
     page.locator(".mapt-reflection textarea").fill(REFLECTION)
     page.locator(".mapt-reflection textarea").blur()
-    note = page.locator(".mapt-note:visible")
-    note.wait_for(timeout=15_000)
-    said = page.locator("body").inner_text()
-    note.wait_for(state="hidden", timeout=45_000)
     course.until(
         lambda: [e for e in course.events("1-roots") if e.text == REFLECTION], "the text delivered"
     )
 
+    page.locator(".mapt-note:visible").wait_for(state="hidden", timeout=45_000)
+    said = page.evaluate("() => globalThis.said")
+
+    assert "The course's helper stopped and is starting again." in said
     assert "kernel" not in said.lower()
     assert REFLECTION == page.locator(".mapt-reflection textarea").input_value()
 

@@ -4,6 +4,8 @@
 const CALL = /^from mapt_course import (quiz|scenario|rating|reflection|home); \1\((?:"[a-z0-9-]+")?\)$/;
 const LOST = new Set(["autorestarting", "restarting", "dead", "terminating", "unknown"]);
 
+const AGAIN = "The course's helper stopped and is starting again. What you wrote is kept.";
+
 export class Lesson {
   constructor(panel, CodeCell) {
     this.panel = panel;
@@ -24,7 +26,10 @@ export class Lesson {
   dress() {
     const { panel } = this;
     panel.addClass("mapt-lesson");
-    panel.content.node.dataset.lmSuppressShortcuts = "true";
+    // JupyterLab looks for this mark from the focused element upwards, and may stop at once.
+    panel.node.addEventListener("focusin", (event) => {
+      event.target.dataset.lmSuppressShortcuts = "true";
+    });
     panel.content.node.addEventListener("dblclick", (event) => event.stopPropagation(), true);
     panel.node.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "s") event.preventDefault();
@@ -59,7 +64,16 @@ export class Lesson {
         this.lost = true;
         if (status === "dead")
           this.say("The course's helper has stopped. What you wrote is kept. To go on, press the button.", true);
-        else this.say("The course's helper stopped and is starting again. What you wrote is kept.");
+        else this.say(AGAIN);
+      } else if (this.ready && status === "starting") {
+        // Restarted from elsewhere: nothing but this tells it, and no “idle” follows by itself.
+        this.lost = true;
+        this.say(AGAIN);
+        setTimeout(() => {
+          if (this.session.session?.kernel?.status !== "starting") return;
+          this.lost = false;
+          void this.run();
+        }, 700);
       } else if (this.lost && status === "idle") {
         this.lost = false;
         void this.run();
@@ -112,13 +126,17 @@ export class Lesson {
     else this.say("");
   }
 
+  /** Bring the helper back: gently where it answers, else anew. Called by a button or a page. */
   async goOn() {
     this.say("One moment…");
     try {
       const kernel = this.session.session?.kernel;
       if (kernel && kernel.connectionStatus !== "connected") await kernel.reconnect();
-      await (kernel ? this.session.restartKernel() : this.session.initialize());
-      await this.session.session?.kernel?.info;
+      const answers = kernel && (await Promise.race([
+        kernel.requestKernelInfo().then(() => true, () => false),
+        new Promise((done) => setTimeout(done, 4000, false)),
+      ]));
+      if (!answers) await (kernel ? this.session.restartKernel() : this.session.initialize());
       this.lost = false;
       await this.run();
     } catch {

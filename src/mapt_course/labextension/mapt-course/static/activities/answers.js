@@ -57,7 +57,9 @@ function gap(item, chosen, changed) {
   return h("p", { className: "mapt-gaps" },
     parts.map((part, n) => {
       if (n % 2 === 0) return rich(part);
-      const label = item.gaps.find((each) => each.id === part).text;
+      const { text } = item.gaps.find((each) => each.id === part);
+      const alike = item.gaps.filter((each) => each.text === text);
+      const label = alike.length > 1 ? `${text} ${alike.findIndex((each) => each.id === part) + 1}` : text;
       return h("input", {
         type: "text",
         value: typed[part] ?? "",

@@ -106,6 +106,8 @@ class Link {
     if (!message.mid) return;
     setTimeout(() => {
       if (!this.kept.queue.some((each) => each.mid === message.mid)) return;
+      // Once, bring the helper back by ourselves; then say so and let the trainee do it.
+      if (!this.late) globalThis.maptCourse?.goOn();
       this.late = true;
       this.tell({});
       this.post(message);
