@@ -31,6 +31,7 @@ course: $(STAMP)-course
 
 test: $(STAMP)-test
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
 	$(BIN)/codespell
 	$(BIN)/python -m mapt_course.cli build --check
 	$(BIN)/python -m mapt_course.cli check

@@ -15,8 +15,18 @@ c.CourseDirectory.release_directory = "exercises"
 # Never copied: the key and the sources of an assignment, what a page could be made to run, and
 # what was set aside in a submission. The last four are nbgrader's own.
 c.CourseDirectory.ignore = [
-    "*.toml", "*.md", "*.html", "*.htm", "*.xhtml", "*.svg", "*.xml", ".set-aside",
-    ".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback",
+    "*.toml",
+    "*.md",
+    "*.html",
+    "*.htm",
+    "*.xhtml",
+    "*.svg",
+    "*.xml",
+    ".set-aside",
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
 ]
 c.CourseDirectory.max_file_size = 20_000  # kB; a record has about 1,000
 c.CourseDirectory.max_dir_size = 60_000  # kB

@@ -48,8 +48,20 @@ def resolve(version: str, pins: dict[str, str]) -> dict[str, str]:
         keep.write_text("".join(f"{name}=={pin}\n" for name, pin in pins.items()))
         run(f"python{version}", "-m", "venv", str(venv))
         python = next(venv.glob("[bS]*/python*"))
-        run(str(python), "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed",
-            "--constraint", str(keep), "--report", str(report), f"{ROOT}[test]")
+        run(
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--dry-run",
+            "--ignore-installed",
+            "--constraint",
+            str(keep),
+            "--report",
+            str(report),
+            f"{ROOT}[test]",
+        )
         chosen = json.loads(report.read_text(encoding="utf-8"))["install"]
     found = {
         re.sub(r"[-_.]+", "-", each["metadata"]["name"]).lower(): each["metadata"]["version"]

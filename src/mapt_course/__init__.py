@@ -9,8 +9,9 @@ import importlib
 
 __version__ = "0.1.0"
 
-_CALLS = {name: "mapt_course.widgets" for name in
-          ("quiz", "scenario", "rating", "reflection", "home")}
+_CALLS = {
+    name: "mapt_course.widgets" for name in ("quiz", "scenario", "rating", "reflection", "home")
+}
 __all__ = ["__version__", *_CALLS]
 
 

@@ -83,8 +83,10 @@ def load_toml(path: Path) -> dict[str, Any]:
         raise BankError([f"{path}: is not UTF-8 text. Save it as UTF-8."]) from None
     except (ValueError, RecursionError) as wrong:  # also a number or a nesting without end
         raise BankError(
-            [f"{path}: is not valid TOML: {wrong}. Mend that place first. All between {{ and }} "
-             "stands on one line."]
+            [
+                f"{path}: is not valid TOML: {wrong}. Mend that place first. All between {{ and }} "
+                "stands on one line."
+            ]
         ) from None
 
 
@@ -99,9 +101,7 @@ class Table:
     raise Fault where it gives no sense; ``equals`` is how the format writes a field (YAML: ": ").
     """
 
-    def __init__(
-        self, values: Any, place: str, note: Callable[[str], None], equals: str = " = "
-    ):
+    def __init__(self, values: Any, place: str, note: Callable[[str], None], equals: str = " = "):
         self.place, self.note, self.equals = place, note, equals
         self.is_table = isinstance(values, dict)
         self.values: dict[str, Any] = values if self.is_table else {}
@@ -313,7 +313,7 @@ class _Reader:
         seen: set[str] = set()
         for table, entry in zip(tables, entries, strict=True):
             if entry.id and entry.id in seen:
-                table.fault(f"“{entry.id}” is also another entry's id. Add an id = \"...\" to one.")
+                table.fault(f'“{entry.id}” is also another entry\'s id. Add an id = "..." to one.')
             seen.add(entry.id)
         return entries
 
@@ -342,7 +342,7 @@ class _Reader:
         if options and len(keys) < 2:
             table.fault(
                 f"this has {len(keys)} options with correct = true. A multiple item has two or "
-                "more: mend it, or write type = \"single\"."
+                'more: mend it, or write type = "single".'
             )
         elif options and len(keys) == len(options):
             table.fault("every option is correct: nothing is asked. Add one that does not fit.")
@@ -371,9 +371,7 @@ class _Reader:
             each.end()
         if tables and len(rights) < 2:
             table.fault("all pairs have the same right side: nothing is asked. Add another.")
-        key = {
-            left.id: frozenset({it.slug(text)}) for left, text in zip(lefts, texts, strict=True)
-        }
+        key = {left.id: frozenset({it.slug(text)}) for left, text in zip(lefts, texts, strict=True)}
         return {"lefts": tuple(lefts), "rights": tuple(rights.values()), "key": key}
 
     def _ordering(self, table: Table) -> dict:
@@ -394,8 +392,11 @@ class _Reader:
             named = [card.text("category"), *card.texts("also", 0, [])]
             for name in named:
                 if name and name not in by_name:
-                    card.fault(f"there is no category “{name}”. Use one of: "
-                               + ", ".join(f"“{c.text}”" for c in categories) + ".")
+                    card.fault(
+                        f"there is no category “{name}”. Use one of: "
+                        + ", ".join(f"“{c.text}”" for c in categories)
+                        + "."
+                    )
             key[entry.id] = frozenset(by_name[name] for name in named if name in by_name)
         for each in (*heads, *tables):
             each.end()
@@ -454,9 +455,7 @@ class _Reader:
             choices = []
             for entry, choice in zip(self._entries(tables), tables, strict=True):
                 key[node_id, entry.id] = self._number(choice, "worth", 1)
-                choices.append(
-                    it.Choice(entry.id, entry.text, entry.feedback, choice.text("to"))
-                )
+                choices.append(it.Choice(entry.id, entry.text, entry.feedback, choice.text("to")))
                 choice.end()
             if len(choices) == 1:
                 place.fault("one choice is no choice. Give two or more, or none (an ending).")

@@ -25,8 +25,8 @@ More about one of them: mapt start --help
 
 # Which extra brings a package that a command found missing.
 EXTRAS = {
-    "jupytext": "author",
     "markdown_it": "author",
+    "yaml": "author",
     "matplotlib": "author",
     "nbgrader": "trainer",
     "pandas": "trainer",
@@ -68,8 +68,8 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
 def _how_to_get(command: str, package: str, extra: str) -> str:
     return (
         f"“mapt {command}” needs {package}, which is not installed here. "
-        f"Get it with: python -m pip install \"mapt-course[{extra}]\" "
-        f"(in a copy of the project: python -m pip install -e \".[{extra}]\")."
+        f'Get it with: python -m pip install "mapt-course[{extra}]" '
+        f'(in a copy of the project: python -m pip install -e ".[{extra}]").'
     )
 
 

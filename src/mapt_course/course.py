@@ -130,8 +130,9 @@ def banks_from_metadata(metadata: Mapping[str, Any]) -> banks.Bank:
     """The inverse of :func:`released_metadata`."""
     return banks.Bank(
         module=metadata["assignment"],
-        quizzes={q["id"]: banks.Quiz(**{**q, "items": tuple(q["items"])})
-                 for q in metadata["quizzes"]},
+        quizzes={
+            q["id"]: banks.Quiz(**{**q, "items": tuple(q["items"])}) for q in metadata["quizzes"]
+        },
         items={values["id"]: it.from_plain(values) for values in metadata["items"]},
         reflections={r["id"]: banks.Reflection(**r) for r in metadata["reflections"]},
     )

@@ -550,9 +550,7 @@ def key_response(item: Item) -> Any:
         return {gap.id: item.key[gap.id].accept[0] for gap in item.gaps}
     way, node = [], item.node(item.start)
     while node.choices:
-        choice = max(
-            node.choices, key=lambda c: item.key[node.id, c.id] + best_worth(item, c.to)
-        )
+        choice = max(node.choices, key=lambda c: item.key[node.id, c.id] + best_worth(item, c.to))
         way.append(choice.id)
         node = item.node(choice.to)
     return way

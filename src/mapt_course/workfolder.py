@@ -52,8 +52,10 @@ def shipped() -> list[Shipped]:
         for path in sorted((course.course_folder() / module.folder).glob("*.ipynb"))
     ]
     checks = [
-        Shipped(course.exercises_folder() / name / f"{name}.ipynb",
-                Path(CHECKS) / name / f"{name}.ipynb")
+        Shipped(
+            course.exercises_folder() / name / f"{name}.ipynb",
+            Path(CHECKS) / name / f"{name}.ipynb",
+        )
         for name in course.assignments()
     ]
     return lessons + checks

@@ -22,9 +22,7 @@ class RunningCourse:
 
     def __init__(self, folder: Path, started: Started):
         self.folder, self.started = folder, started
-        self.base, self.token = re.match(
-            r"(http://[^/]+/).*token=(\w+)", started.address
-        ).groups()
+        self.base, self.token = re.match(r"(http://[^/]+/).*token=(\w+)", started.address).groups()
 
     def address(self, path: str, view: str = "notebooks") -> str:
         """``view``: ``notebooks`` (Notebook 7) or ``doc/tree`` (JupyterLab)."""

@@ -146,12 +146,17 @@ def key_answer(page, item: it.Item, response) -> None:
     if item.type == "single":
         tab_to(page, inside + "input[type=radio]")
         for _ in item.options:
-            if page.evaluate("(k) => document.activeElement.dataset.k === k && document.activeElement.checked", response):
+            if page.evaluate(
+                "(k) => document.activeElement.dataset.k === k && document.activeElement.checked",
+                response,
+            ):
                 break
             page.keyboard.press("ArrowDown")
     elif item.type == "multiple":
         tab_to(page, inside + "input[type=checkbox]")
-        for option in block(page, item).locator("input").evaluate_all("(all) => all.map((e) => e.dataset.k)"):
+        for option in (
+            block(page, item).locator("input").evaluate_all("(all) => all.map((e) => e.dataset.k)")
+        ):
             tab_to(page, inside + named(option))
             if option in response:
                 page.keyboard.press("Space")
@@ -168,7 +173,11 @@ def key_answer(page, item: it.Item, response) -> None:
                 names = field.locator("input").evaluate_all("(all) => all.map((e) => e.dataset.k)")
                 tab_to(page, inside + named(names[0]))
                 page.keyboard.press("Space")
-                wanted = next(n for n, k in enumerate(names) if response.get(k.split(" ")[0]) == k.split(" ")[1])
+                wanted = next(
+                    n
+                    for n, k in enumerate(names)
+                    if response.get(k.split(" ")[0]) == k.split(" ")[1]
+                )
                 for _ in range(wanted):
                     page.keyboard.press("ArrowDown")
     elif item.type == "ordering":
@@ -269,14 +278,20 @@ def test_nothing_of_the_key_is_sent_before_an_answer(course, page):
     frames: list[str] = []
     page.on(
         "websocket",
-        lambda socket: socket.on("framereceived", lambda frame: frames.append(
-            frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))),
+        lambda socket: socket.on(
+            "framereceived",
+            lambda frame: frames.append(
+                frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+            ),
+        ),
     )
     course.open(page, TIME_LINE)
     wire = "".join(frames)
     bank = whole.module_bank("roots")
-    lesson = next(l for l in whole.lessons("roots") if l.path.name == "1-1-time-line.ipynb")
-    names = [n for a in lesson.activities for n in (bank.quizzes[a].items if a in bank.quizzes else [a])]
+    lesson = whole.lessons("roots")[0]
+    names = [
+        n for a in lesson.activities for n in (bank.quizzes[a].items if a in bank.quizzes else [a])
+    ]
     secret = []
     for item in (bank.items[name] for name in names):
         secret += [e.feedback for listed in item.lists for e in getattr(item, listed)]
@@ -313,7 +328,9 @@ def test_a_restarted_helper_brings_everything_back(course, page):
     click_answer(place, item, item.key)
     place.get_by_role("button", name="Sure", exact=True).click()
     verdict(place)
-    page.evaluate("() => document.querySelectorAll('section.mapt').forEach((e) => { e.dataset.old = 1 })")
+    page.evaluate(
+        "() => document.querySelectorAll('section.mapt').forEach((e) => { e.dataset.old = 1 })"
+    )
     course.call(f"kernels/{course.kernel_of(TIME_LINE)}/restart", "POST")
     expect(page.locator("section[data-old]")).to_have_count(0, timeout=45_000)
 
@@ -326,8 +343,9 @@ def test_what_is_typed_while_the_helper_is_dead_is_delivered(course, page):
     # The note comes and goes faster than a test can look.
     page.evaluate("""() => {
       globalThis.said = "";
-      new MutationObserver(() => { globalThis.said += document.querySelector(".mapt-note").innerText; })
-        .observe(document.querySelector(".mapt-note"), { childList: true, subtree: true });
+      const note = document.querySelector(".mapt-note");
+      new MutationObserver(() => { globalThis.said += note.innerText; })
+        .observe(note, { childList: true, subtree: true });
     }""")
     kernel = course.kernel_of(MAISIE)
     [process] = subprocess.run(
@@ -372,7 +390,11 @@ def test_a_lesson_shows_no_code_and_none_of_the_workshop(course, page, view):
     text = page.locator("body").inner_text()
 
     assert "A time line with three turning points" in text
-    assert not [word for word in ("mapt_course", "import ", "In [", "[1]", "Kernel", "Python") if word in text]
+    assert not [
+        word
+        for word in ("mapt_course", "import ", "In [", "[1]", "Kernel", "Python")
+        if word in text
+    ]
     assert 0 == page.locator(".jp-InputArea-editor:visible, .cm-editor:visible").count()
     assert 0 == page.locator(".jp-InputPrompt:visible, .jp-OutputPrompt:visible").count()
     assert 0 == page.locator(".jp-InputPlaceholder:visible, .jp-cell-toolbar:visible").count()
@@ -397,10 +419,20 @@ def test_a_cell_of_somebody_else_does_not_run_by_itself(course, page):
     path = course.folder / TIME_LINE
     whole_file = path.read_text(encoding="utf-8")
     notebook = json.loads(whole_file)
-    for source in ('open("ran.txt", "w").write("x")',
-                   'from mapt_course import quiz; quiz("roots-guess"); open("ran.txt", "w")'):
-        notebook["cells"].append({"cell_type": "code", "id": f"x{len(source)}", "metadata": {},
-                                  "source": source, "outputs": [], "execution_count": None})
+    for source in (
+        'open("ran.txt", "w").write("x")',
+        'from mapt_course import quiz; quiz("roots-guess"); open("ran.txt", "w")',
+    ):
+        notebook["cells"].append(
+            {
+                "cell_type": "code",
+                "id": f"x{len(source)}",
+                "metadata": {},
+                "source": source,
+                "outputs": [],
+                "execution_count": None,
+            }
+        )
     path.write_text(json.dumps(notebook), encoding="utf-8")
     try:
         course.open(page, TIME_LINE)

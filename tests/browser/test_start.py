@@ -23,12 +23,20 @@ STARTS_WITHIN = 60  # seconds, on a busy machine
 @pytest.fixture
 def home(tmp_path) -> dict[str, str]:
     """The environment of a trainee who has never used Jupyter."""
-    given = {name: value for name, value in os.environ.items()
-             if not name.startswith(("JUPYTER", "MAPT", "IPYTHON", "XDG", "BROWSER"))}
+    given = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("JUPYTER", "MAPT", "IPYTHON", "XDG", "BROWSER"))
+    }
     own = tmp_path / "home"
     own.mkdir()
-    return {**given, "HOME": str(own), "USERPROFILE": str(own), "LOCALAPPDATA": str(own),
-            "APPDATA": str(own)}
+    return {
+        **given,
+        "HOME": str(own),
+        "USERPROFILE": str(own),
+        "LOCALAPPDATA": str(own),
+        "APPDATA": str(own),
+    }
 
 
 class Started:
@@ -37,8 +45,12 @@ class Started:
     def __init__(self, home: dict[str, str], *arguments: str, **more: str):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "mapt_course.cli", "start", *arguments],
-            env={**home, **more}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+            env={**home, **more},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
         )
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)

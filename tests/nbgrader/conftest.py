@@ -63,8 +63,11 @@ def cycle(tmp_path_factory, solutions, bank) -> Cycle:
 
     fetched = course.trainee("somebody")
     run.logs["fetch"] = nbgrader(
-        "fetch_assignment", trainees.ASSIGNMENT, "--course=mapt",
-        cwd=fetched, env=environment(fetched),
+        "fetch_assignment",
+        trainees.ASSIGNMENT,
+        "--course=mapt",
+        cwd=fetched,
+        env=environment(fetched),
     )
 
     def hand_in(name: str) -> str:

@@ -21,8 +21,10 @@ COMMENT = "You say why. Now sit in the *other* chair."
 def text_of(notebook) -> str:
     """All that a marked notebook shows, without its tags."""
     cells = read(notebook)["cells"]
-    shown = [cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-             for cell in cells]
+    shown = [
+        cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+        for cell in cells
+    ]
     for cell in cells:
         for output in cell.get("outputs", ()):
             shown.append("".join(output["data"]["text/html"]))
@@ -79,8 +81,11 @@ def test_a_reflection_typed_into_the_notebook_is_shown(cycle):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("noah", "The record was damaged: a line is torn or not JSON (3 times); "
-                 "an event is of another version."),
+        (
+            "noah",
+            "The record was damaged: a line is torn or not JSON (3 times); "
+            "an event is of another version.",
+        ),
         ("noah", "A response could not be marked: roots-check-5:"),
         ("mia", "The cell “roots-check” stood 2 times in the notebook. It counts once."),
         ("ben", "The notebook was handed in as “Ben's answers (1).ipynb”."),
@@ -160,8 +165,20 @@ def test_the_trainee_s_notebook_leaves_nothing_but_text(cycle):
     """Outputs, attachments, metadata and locked cells of the trainee's are gone."""
     marked = cycle.autograded("eve").read_text(encoding="utf-8")
 
-    for gone in ("ran_output", "ran_stream", "ran_js", "ran_tag", "ran_title", "ran_attached",
-                 "ran_locked", "attachments", "widgets", "<script", "<img", "<iframe"):
+    for gone in (
+        "ran_output",
+        "ran_stream",
+        "ran_js",
+        "ran_tag",
+        "ran_title",
+        "ran_attached",
+        "ran_locked",
+        "attachments",
+        "widgets",
+        "<script",
+        "<img",
+        "<iframe",
+    ):
         assert gone not in marked
 
 
@@ -183,8 +200,14 @@ def released(cycle):
 def test_feedback_reaches_the_trainee(released):
     """The trainee fetches a page with the responses, marks, and the trainer's comment."""
     home = released.course.place / "home-omar"
-    nbgrader("fetch_feedback", trainees.ASSIGNMENT, "--course=mapt", "--student=omar", cwd=home,
-             env=environment(home))
+    nbgrader(
+        "fetch_feedback",
+        trainees.ASSIGNMENT,
+        "--course=mapt",
+        "--student=omar",
+        cwd=home,
+        env=environment(home),
+    )
     [page] = (home / trainees.ASSIGNMENT).rglob("feedback/**/*.html")
     shown = page.read_text(encoding="utf-8")
 
@@ -218,12 +241,27 @@ def test_feedback_holds_no_key(released, bank):
     """Who answered nothing learns no answer: no option, no accepted text, no feedback text."""
     page = BeautifulSoup(released.feedback("ivy"), "html.parser")
     shown = page.find(id="notebook").get_text()
-    texts = [entry.text for item in bank.items.values() for name in item.lists
-             for entry in getattr(item, name) if name != "gaps"]
-    texts += [entry.feedback for item in bank.items.values() for name in item.lists
-              for entry in getattr(item, name) if entry.feedback]
-    texts += [accepted for item in bank.items.values() if item.type == "gap"
-              for key in item.key.values() for accepted in key.accept]
+    texts = [
+        entry.text
+        for item in bank.items.values()
+        for name in item.lists
+        for entry in getattr(item, name)
+        if name != "gaps"
+    ]
+    texts += [
+        entry.feedback
+        for item in bank.items.values()
+        for name in item.lists
+        for entry in getattr(item, name)
+        if entry.feedback
+    ]
+    texts += [
+        accepted
+        for item in bank.items.values()
+        if item.type == "gap"
+        for key in item.key.values()
+        for accepted in key.accept
+    ]
 
     assert [text for text in texts if text in shown] == []
 
@@ -234,8 +272,16 @@ def test_export(released):
         scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
     assert scores == {
-        "lena": 13, "omar": pytest.approx(7.1833, abs=1e-4), "ivy": 0, "noah": 2, "mia": 1,
-        "ben": 2, "tom": 1, "eve": 2, "kim": 0, "sam": 0,
+        "lena": 13,
+        "omar": pytest.approx(7.1833, abs=1e-4),
+        "ivy": 0,
+        "noah": 2,
+        "mia": 1,
+        "ben": 2,
+        "tom": 1,
+        "eve": 2,
+        "kim": 0,
+        "sam": 0,
     }
 
 

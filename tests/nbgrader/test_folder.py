@@ -11,12 +11,32 @@ from hypothesis import given, settings
 from mapt_course.marking import folder
 
 ASSIGNMENT = [
-    {"id": "text", "source": "Read this.", "metadata": {"nbgrader": {
-        "grade": False, "solution": False, "locked": True, "grade_id": "check-text"}}},
-    {"id": "check", "source": "quiz", "metadata": {"nbgrader": {
-        "grade": True, "solution": False, "locked": True, "grade_id": "check"}}},
-    {"id": "check-r1", "source": "Placeholder.", "metadata": {"nbgrader": {
-        "grade": True, "solution": True, "locked": False, "grade_id": "check-r1"}}},
+    {
+        "id": "text",
+        "source": "Read this.",
+        "metadata": {
+            "nbgrader": {
+                "grade": False,
+                "solution": False,
+                "locked": True,
+                "grade_id": "check-text",
+            }
+        },
+    },
+    {
+        "id": "check",
+        "source": "quiz",
+        "metadata": {
+            "nbgrader": {"grade": True, "solution": False, "locked": True, "grade_id": "check"}
+        },
+    },
+    {
+        "id": "check-r1",
+        "source": "Placeholder.",
+        "metadata": {
+            "nbgrader": {"grade": True, "solution": True, "locked": False, "grade_id": "check-r1"}
+        },
+    },
 ]
 
 
@@ -24,8 +44,11 @@ def compared(*cells) -> folder.Difference:
     return folder.compare(folder.Submission(cells), ASSIGNMENT)
 
 
-WHOLE = [folder.Cell("text", "check-text", "Read this."), folder.Cell("check", "check", "quiz"),
-         folder.Cell("check-r1", "check-r1", "Placeholder.")]
+WHOLE = [
+    folder.Cell("text", "check-text", "Read this."),
+    folder.Cell("check", "check", "quiz"),
+    folder.Cell("check-r1", "check-r1", "Placeholder."),
+]
 
 
 def test_an_untouched_notebook_differs_in_nothing():
@@ -42,9 +65,13 @@ def test_cells_that_are_there_twice_or_not_at_all():
 
 
 def test_added_cells_and_written_answers():
-    told = compared(*WHOLE[:2], folder.Cell("check-r1", "check-r1", "My text"),
-                    folder.Cell("x", "", "A question for you"), folder.Cell("y", "", " "),
-                    folder.Cell("z", "", "Read this."))
+    told = compared(
+        *WHOLE[:2],
+        folder.Cell("check-r1", "check-r1", "My text"),
+        folder.Cell("x", "", "A question for you"),
+        folder.Cell("y", "", " "),
+        folder.Cell("z", "", "Read this."),
+    )
 
     assert told.written == {"check-r1": "My text"}
     assert told.added == ("A question for you",)
@@ -82,8 +109,11 @@ def test_tidying_leaves_ordinary_files_and_sets_the_rest_aside(tmp_path):
     for _ in range(2):
         folder.tidy(tmp_path)
 
-        left = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()
-                      and not p.is_symlink())
+        left = sorted(
+            str(p.relative_to(tmp_path))
+            for p in tmp_path.rglob("*")
+            if p.is_file() and not p.is_symlink()
+        )
         assert left == ["check.ipynb", "timestamp.txt"]
         noted = folder.read_submission(tmp_path, "check").notes
         assert sum("was set aside" in note.text for note in noted) == 3

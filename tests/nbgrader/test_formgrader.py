@@ -32,9 +32,15 @@ def formgrader(cycle):
     with log.open("wb") as out:
         server = subprocess.Popen(
             [
-                sys.executable, "-c", START,
-                "--no-browser", "--allow-root", f"--port={port}", "--port-retries=0",
-                "--IdentityProvider.token=", "--ServerApp.allow_unauthenticated_access=True",
+                sys.executable,
+                "-c",
+                START,
+                "--no-browser",
+                "--allow-root",
+                f"--port={port}",
+                "--port-retries=0",
+                "--IdentityProvider.token=",
+                "--ServerApp.allow_unauthenticated_access=True",
                 f"--ServerApp.root_dir={cycle.course.root}",
                 "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
             ],

@@ -25,14 +25,45 @@ from course_copy import CHECKOUT, CourseCopy, build, read
 
 # All field names of the course's own in a released exercise; nothing else may come in.
 FIELDS = {
-    "assignment", "quizzes", "items", "reflections", "lesson", "title", "minutes", "module",
-    "outcomes", "activities", "digest",
+    "assignment",
+    "quizzes",
+    "items",
+    "reflections",
+    "lesson",
+    "title",
+    "minutes",
+    "module",
+    "outcomes",
+    "activities",
+    "digest",
     # an item's
-    "id", "type", "stem", "facts", "learning_outcome", "points", "options", "lefts", "rights",
-    "steps", "categories", "cards", "text", "gaps", "any_order", "scale", "statements", "start",
-    "nodes", "choices", "ask", "to",
+    "id",
+    "type",
+    "stem",
+    "facts",
+    "learning_outcome",
+    "points",
+    "options",
+    "lefts",
+    "rights",
+    "steps",
+    "categories",
+    "cards",
+    "text",
+    "gaps",
+    "any_order",
+    "scale",
+    "statements",
+    "start",
+    "nodes",
+    "choices",
+    "ask",
+    "to",
     # a reflection's
-    "prompt", "min_words", "max_words", "reminder",
+    "prompt",
+    "min_words",
+    "max_words",
+    "reminder",
 }
 
 
@@ -86,12 +117,19 @@ def key_marks(bank) -> set[str]:
     """Values that would tell the key if they stood, encoded or hashed, beside an item."""
     found = set()
     for item in bank.items.values():
-        keys = {"single": lambda i: [i.key], "multiple": lambda i: sorted(i.key),
-                "ordering": lambda i: [",".join(i.key), json.dumps(list(i.key)), *i.key]}
+        keys = {
+            "single": lambda i: [i.key],
+            "multiple": lambda i: sorted(i.key),
+            "ordering": lambda i: [",".join(i.key), json.dumps(list(i.key)), *i.key],
+        }
         values = keys.get(item.type, lambda i: [])(item)
         if item.type in ("matching", "categorising"):
-            values = [f"{a}{sep}{b}" for a, rights in item.key.items() for b in rights
-                      for sep in ("", ":", "=", ",", "-", "|")]
+            values = [
+                f"{a}{sep}{b}"
+                for a, rights in item.key.items()
+                for b in rights
+                for sep in ("", ":", "=", ",", "-", "|")
+            ]
         found |= {f"{before}{value}" for value in values for before in ("", f"{item.id}:", item.id)}
     return found
 
@@ -139,8 +177,11 @@ def test_the_search_finds_what_is_hidden():
 
 def test_an_exercise_holds_the_notebook_only(cycle):
     """No key, source or rubric comes along."""
-    files = {str(each.relative_to(cycle.course.root / "exercises"))
-             for each in (cycle.course.root / "exercises").rglob("*") if each.is_file()}
+    files = {
+        str(each.relative_to(cycle.course.root / "exercises"))
+        for each in (cycle.course.root / "exercises").rglob("*")
+        if each.is_file()
+    }
 
     assert files == {f"{trainees.ASSIGNMENT}/{trainees.NOTEBOOK}"}
 
@@ -153,13 +194,21 @@ def test_no_accepted_answer_in_an_exercise(released, bank):
     """Neither encoded nor plain: a gap's accepted words stand in none of the other items."""
     found = hits(released, typed(bank), plain=False)
     words = re.findall(r"[\w' ]+", released.decode().lower())
-    plain = {text for text in typed(bank) if any(
-        re.search(rf"\b{re.escape(text.lower())}\b", word) for word in words)}
+    plain = {
+        text
+        for text in typed(bank)
+        if any(re.search(rf"\b{re.escape(text.lower())}\b", word) for word in words)
+    }
 
     assert found == []
     # The years that other questions name are no help: their gaps ask for other ones.
-    accepted = {text for item in bank.items.values() if item.type == "gap"
-                for key in item.key.values() for text in key.accept}
+    accepted = {
+        text
+        for item in bank.items.values()
+        if item.type == "gap"
+        for key in item.key.values()
+        for text in key.accept
+    }
     assert plain & accepted == set()
 
 
@@ -184,7 +233,14 @@ def test_an_exercise_has_known_fields_only(cycle):
     for cell in notebook["cells"]:
         assert set(cell["metadata"]) <= {"nbgrader", "tags", "jupyter", "editable", "deletable"}
         assert set(cell["metadata"]["nbgrader"]) <= {
-            "grade", "solution", "locked", "task", "points", "grade_id", "cell_type", "checksum",
+            "grade",
+            "solution",
+            "locked",
+            "task",
+            "points",
+            "grade_id",
+            "cell_type",
+            "checksum",
             "schema_version",
         }
 
@@ -243,8 +299,11 @@ def with_another_key(told: dict) -> dict:
 def toml(value, top: bool = True) -> str:
     """Values as TOML: enough for a bank."""
     if top:
-        lines = [f"{name} = {toml(each, False)}" for name, each in value.items()
-                 if not (isinstance(each, list) and each and isinstance(each[0], dict))]
+        lines = [
+            f"{name} = {toml(each, False)}"
+            for name, each in value.items()
+            if not (isinstance(each, list) and each and isinstance(each[0], dict))
+        ]
         for name, each in value.items():
             if isinstance(each, list) and each and isinstance(each[0], dict):
                 for table in each:
@@ -271,6 +330,7 @@ def test_another_key_gives_the_same_exercise(cycle, solutions, tmp_path):
     where = Path("exercises") / trainees.ASSIGNMENT / trainees.NOTEBOOK
 
     from mapt_course import bank as banks
+
     key, turned_key = banks.read(solutions / trainees.ASSIGNMENT / "items.toml"), banks.read(path)
     assert before != after
     assert all(turned_key.items[name].key != item.key for name, item in key.items.items())

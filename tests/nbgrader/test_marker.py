@@ -94,8 +94,12 @@ def bank(tmp_path_factory):
 
 def event(item: str, response=None, text: str = "", kind: str = "response") -> record.Event:
     return record.Event(
-        id=f"{item}{response}{text}", at="2026-11-24T09:00:00.000Z", kind=kind, item=item,
-        response=response, text=text,
+        id=f"{item}{response}{text}",
+        at="2026-11-24T09:00:00.000Z",
+        kind=kind,
+        item=item,
+        response=response,
+        text=text,
     )
 
 
@@ -134,8 +138,11 @@ def test_a_response_that_cannot_be_marked_does_not_cost_the_one_before(bank):
 
 
 def test_events_of_another_kind_are_no_responses(bank):
-    events = [event("check-1", ["one"]), event("check-1", text="x", kind="reflection"),
-              event("check-1", ["two"], kind="hint")]
+    events = [
+        event("check-1", ["one"]),
+        event("check-1", text="x", kind="reflection"),
+        event("check-1", ["two"], kind="hint"),
+    ]
 
     assert marker.mark_events(bank, events).rows["check-1"].response == ["one"]
 
@@ -173,8 +180,12 @@ def test_a_bank_without_a_key_marks_nothing(bank):
 def test_the_table_in_plain_text(bank):
     marks = marker.mark_events(
         bank,
-        [event("check-1", ["two", "one"]), event("check-2", list("acbde")),
-         event("check-3", {"year": "1989\x1b[31m"}), event("check-4", {"cat": "calf"})],
+        [
+            event("check-1", ["two", "one"]),
+            event("check-2", list("acbde")),
+            event("check-3", {"year": "1989\x1b[31m"}),
+            event("check-4", {"cat": "calf"}),
+        ],
     )
     notes = [marker.Note("A note.")]
 
@@ -202,10 +213,15 @@ def test_the_table_in_plain_text(bank):
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
     | st.sampled_from(["one", "two", "a", "b", "c", "d", "e", "year", "cat", "calf"]),
-    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(
-        st.sampled_from(["year", "place", "cat", "dog", "x"]), inner, max_size=4
+    lambda inner: (
+        st.lists(inner, max_size=6)
+        | st.dictionaries(st.sampled_from(["year", "place", "cat", "dog", "x"]), inner, max_size=4)
     ),
     max_leaves=12,
 )
@@ -236,7 +252,8 @@ LINES = st.one_of(
     st.builds(lambda told: json.dumps(told).encode(), JSON),
     st.builds(
         lambda told, cut: json.dumps({"v": 1, **vars(told)}).encode()[: cut or None],
-        EVENTS, st.integers(-30, 0),
+        EVENTS,
+        st.integers(-30, 0),
     ),
 )
 

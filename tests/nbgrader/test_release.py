@@ -74,10 +74,12 @@ def test_other_outputs_do_not_stay():
     """An output of any other code may show a solution."""
     output = nbformat.v4.new_output("stream", text="42")
     ours = 'from mapt_course import quiz; quiz("a-quiz")'
-    notebook = nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_code_cell(source, outputs=[output])
-        for source in (ours, "print(42)", f"{ours}; print(42)", f"print(42)\n{ours}")
-    ])
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(source, outputs=[output])
+            for source in (ours, "print(42)", f"{ours}; print(42)", f"print(42)\n{ours}")
+        ]
+    )
     cleared, _ = KeepQuestions()(notebook, {})
 
     assert [bool(cell.outputs) for cell in cleared.cells] == [True, False, False, False]

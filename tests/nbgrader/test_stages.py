@@ -35,10 +35,14 @@ def command(root: Path) -> Command:
 
 
 def rebuilt(root: Path, student: str):
-    resources = {"nbgrader": {
-        "student": student, "assignment": trainees.ASSIGNMENT, "notebook": trainees.ASSIGNMENT,
-        "db_url": "",
-    }}
+    resources = {
+        "nbgrader": {
+            "student": student,
+            "assignment": trainees.ASSIGNMENT,
+            "notebook": trainees.ASSIGNMENT,
+            "db_url": "",
+        }
+    }
     return Rebuild(parent=command(root))(nbformat.v4.new_notebook(), resources)[0]
 
 

@@ -14,11 +14,44 @@ from mapt_course import items as it
 from mapt_course.marking import marker, table
 
 MARKUP = st.lists(
-    st.sampled_from([
-        "<script>", "</div>", "</table>", "<b ", "onerror=", "`", "```", "*", "_", "\n", "\n\n",
-        "    ", "# ", "- ", "[a](b)", "![a](b)", "&lt;", "&#60;", "$", "$$", "\\(", "<!--", "-->",
-        "|", "http://x.example", "<a@b.example>", "\t", "x", "\u202e", "\x00", "\r", "'", '"',
-    ]) | st.text(max_size=3)
+    st.sampled_from(
+        [
+            "<script>",
+            "</div>",
+            "</table>",
+            "<b ",
+            "onerror=",
+            "`",
+            "```",
+            "*",
+            "_",
+            "\n",
+            "\n\n",
+            "    ",
+            "# ",
+            "- ",
+            "[a](b)",
+            "![a](b)",
+            "&lt;",
+            "&#60;",
+            "$",
+            "$$",
+            "\\(",
+            "<!--",
+            "-->",
+            "|",
+            "http://x.example",
+            "<a@b.example>",
+            "\t",
+            "x",
+            "\u202e",
+            "\x00",
+            "\r",
+            "'",
+            '"',
+        ]
+    )
+    | st.text(max_size=3)
 ).map("".join)
 
 
@@ -66,8 +99,9 @@ def test_a_markdown_cell_shows_a_text_letter_for_letter(text):
 @example(trainees.HOSTILE.format("x"))
 def test_the_table_shows_a_text_letter_for_letter(text):
     """A typed gap, and a note with a file's name, add no tag to the table."""
-    gap = it.Gap(id="g", stem="s", text="{g}", gaps=(it.Entry("g", "gap"),),
-                 key={"g": it.GapKey(("a",))})
+    gap = it.Gap(
+        id="g", stem="s", text="{g}", gaps=(it.Entry("g", "gap"),), key={"g": it.GapKey(("a",))}
+    )
 
     def tags(typed: str, noted: str) -> Tags:
         row = marker.Row(gap, {"g": typed}, it.Mark(0.0, 1.0))
@@ -75,8 +109,10 @@ def test_the_table_shows_a_text_letter_for_letter(text):
 
     page = tags(text or "x", text)
     assert page.tags == tags("x", "x").tags
-    soup = BeautifulSoup(table.to_html(marker.Total("t", (
-        marker.Row(gap, {"g": text or "x"}, it.Mark(0.0, 1.0)),))), "html.parser")
+    soup = BeautifulSoup(
+        table.to_html(marker.Total("t", (marker.Row(gap, {"g": text or "x"}, it.Mark(0.0, 1.0)),))),
+        "html.parser",
+    )
     assert shown(f"gap: {text or 'x'}") in soup.get_text()
 
 

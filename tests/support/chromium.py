@@ -70,7 +70,11 @@ def starts(path: str) -> bool:
 def run(*command: str) -> bool:
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=300, check=False,
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr,
+            timeout=300,
+            check=False,
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -123,7 +123,9 @@ def build(root: Path) -> None:
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, str(root)],
-        env=environment(root / "home"), capture_output=True, text=True,
+        env=environment(root / "home"),
+        capture_output=True,
+        text=True,
     )
     assert not ran.returncode, ran.stdout + ran.stderr
 

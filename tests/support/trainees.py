@@ -22,8 +22,18 @@ IMAGE = '<img src="x" onerror="window.ran_{0} = 1">'
 LINK = "[press here](javascript:window.ran_{0}=1)"
 FRAME = '<iframe srcdoc="<script>parent.ran_{0} = 1</script>"></iframe>'
 STYLE = "<style>body {{ display: none }}</style>"
-HOSTILE = "\n\n".join(["Hello & <b>welcome</b>", SCRIPT, IMAGE, LINK, FRAME, STYLE,
-                       "$\\href{{javascript:window.ran_{0}=1}}{{tex}}$", "</div></td></table>"])
+HOSTILE = "\n\n".join(
+    [
+        "Hello & <b>welcome</b>",
+        SCRIPT,
+        IMAGE,
+        LINK,
+        FRAME,
+        STYLE,
+        "$\\href{{javascript:window.ran_{0}=1}}{{tex}}$",
+        "</div></td></table>",
+    ]
+)
 
 
 def lena(folder: Path, bank: Bank) -> None:
@@ -52,8 +62,15 @@ def omar(folder: Path, bank: Bank) -> None:
     # Three of five gaps right, one wrong, one left empty.
     century, groundwork, act, many, _ = item(1).gaps
     accept = {gap.id: item(1).key[gap.id].accept[0] for gap in item(1).gaps}
-    give(1, {century.id: f"  {accept[century.id].upper()} ", groundwork.id: "1066",
-             act.id: accept[act.id], many.id: accept[many.id]})
+    give(
+        1,
+        {
+            century.id: f"  {accept[century.id].upper()} ",
+            groundwork.id: "1066",
+            act.id: accept[act.id],
+            many.id: accept[many.id],
+        },
+    )
     # A wrong option.
     give(2, next(o.id for o in item(2).options if o.id != item(2).key))
     # Two hits and one false pick, of three keys: (2 - 1) / 3.
@@ -97,21 +114,20 @@ def noah(folder: Path, bank: Bank) -> None:
 
 def mia(folder: Path, bank: Bank) -> None:
     """The quiz's cell and the reflection's stand twice; one right answer: 1 of 9."""
-    Record(folder).append(
-        "response", f"{ASSIGNMENT}-2", response=bank.items[f"{ASSIGNMENT}-2"].key
-    )
+    Record(folder).append("response", f"{ASSIGNMENT}-2", response=bank.items[f"{ASSIGNMENT}-2"].key)
     notebook = read(folder / NOTEBOOK)
-    again = [{**cell, "id": f"again-{n}"} for n, cell in enumerate(notebook["cells"])
-             if cell["metadata"]["nbgrader"]["grade"]]
+    again = [
+        {**cell, "id": f"again-{n}"}
+        for n, cell in enumerate(notebook["cells"])
+        if cell["metadata"]["nbgrader"]["grade"]
+    ]
     notebook["cells"] += again
     write(folder / NOTEBOOK, notebook)
 
 
 def ben(folder: Path, bank: Bank) -> None:
     """A renamed notebook; one right answer, and a reflection typed into the notebook: 1 of 9."""
-    Record(folder).append(
-        "response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key
-    )
+    Record(folder).append("response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key)
     notebook = read(folder / NOTEBOOK)
     for cell in notebook["cells"]:
         if cell["id"] == REFLECTION:
@@ -122,9 +138,7 @@ def ben(folder: Path, bank: Bank) -> None:
 
 def tom(folder: Path, bank: Bank) -> None:
     """The notebook is gone; one right answer stands in the record: 1 of 9."""
-    Record(folder).append(
-        "response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key
-    )
+    Record(folder).append("response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key)
     (folder / NOTEBOOK).unlink()
 
 
@@ -133,13 +147,16 @@ def eve(folder: Path, bank: Bank) -> None:
     record = Record(folder)
     gaps = bank.items[f"{ASSIGNMENT}-1"].gaps
     record.append(
-        "response", f"{ASSIGNMENT}-1",
-        response={gap.id: text.format("gap") for gap, text in
-                  zip(gaps, [SCRIPT, IMAGE, LINK, FRAME, "</td></table>" + STYLE], strict=True)},
+        "response",
+        f"{ASSIGNMENT}-1",
+        response={
+            gap.id: text.format("gap")
+            for gap, text in zip(
+                gaps, [SCRIPT, IMAGE, LINK, FRAME, "</td></table>" + STYLE], strict=True
+            )
+        },
     )
-    record.append(
-        "response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key
-    )
+    record.append("response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key)
     record.append("response", f"{ASSIGNMENT}-8", response=IMAGE.format("option"))
     record.append("reflection", REFLECTION, text=HOSTILE.format("reflection"))
     notebook = read(folder / NOTEBOOK)
@@ -149,8 +166,12 @@ def eve(folder: Path, bank: Bank) -> None:
             html = {"text/html": HOSTILE.format("output"), "application/javascript": "ran_js = 1"}
             cell["outputs"] = [
                 {"output_type": "display_data", "data": html, "metadata": {}},
-                {"output_type": "execute_result", "execution_count": 1, "metadata": {},
-                 "data": {"text/plain": "9"}},
+                {
+                    "output_type": "execute_result",
+                    "execution_count": 1,
+                    "metadata": {},
+                    "data": {"text/plain": "9"},
+                },
                 {"output_type": "stream", "name": "stdout", "text": HOSTILE.format("stream")},
             ]
         elif cell["id"] == REFLECTION:
@@ -160,10 +181,20 @@ def eve(folder: Path, bank: Bank) -> None:
             cell["source"] = HOSTILE.format(f"locked{n}")
     notebook["cells"] += [
         {"cell_type": "markdown", "id": "own-1", "metadata": {}, "source": HOSTILE.format("added")},
-        {"cell_type": "raw", "id": "own-2", "metadata": {"raw_mimetype": "text/html"},
-         "source": HOSTILE.format("raw")},
-        {"cell_type": "code", "id": "own-3", "metadata": {}, "execution_count": None,
-         "outputs": [], "source": "open('executed', 'w')"},
+        {
+            "cell_type": "raw",
+            "id": "own-2",
+            "metadata": {"raw_mimetype": "text/html"},
+            "source": HOSTILE.format("raw"),
+        },
+        {
+            "cell_type": "code",
+            "id": "own-3",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+            "source": "open('executed', 'w')",
+        },
     ]
     notebook["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {}}
     notebook["metadata"]["title"] = SCRIPT.format("title")
@@ -173,6 +204,14 @@ def eve(folder: Path, bank: Bank) -> None:
 
 
 ALL = {each.__name__: each for each in (lena, omar, ivy, noah, mia, ben, tom, eve)}
-SCORES = {"lena": 9, "omar": OMAR_TOTAL, "ivy": 0, "noah": 2, "mia": 1, "ben": 1, "tom": 1,
-          "eve": 1}
+SCORES = {
+    "lena": 9,
+    "omar": OMAR_TOTAL,
+    "ivy": 0,
+    "noah": 2,
+    "mia": 1,
+    "ben": 1,
+    "tom": 1,
+    "eve": 1,
+}
 DAMAGED = ("noah", "mia", "ben", "tom", "eve", "kim", "sam")  # kim, sam: see conftest.py

@@ -15,8 +15,22 @@ PACKAGE = Path(mapt_course.__file__).parent
 
 # A module may import those that stand before it. ARCHITECTURE.md says what each one holds.
 ORDER = (
-    "items", "bank", "record", "course", "workfolder", "review", "widgets", "portfolio", "figures",
-    "marking", "cohort", "room", "authoring", "server", "start", "cli",
+    "items",
+    "bank",
+    "record",
+    "course",
+    "workfolder",
+    "review",
+    "widgets",
+    "portfolio",
+    "figures",
+    "marking",
+    "cohort",
+    "room",
+    "authoring",
+    "server",
+    "start",
+    "cli",
 )
 # What a module may not import although it stands before it.
 NOT = {"record": {"bank"}, "figures": {"widgets"}, "widgets": {"figures"}}

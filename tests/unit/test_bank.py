@@ -1,5 +1,4 @@
 """Banks are read strictly; each fault names the file, the item and the mend."""
-# ruff: noqa: SIM300 (asserts are written expected == actual)
 
 import copy
 import tomllib
@@ -431,8 +430,12 @@ def test_a_faulty_item_is_still_known_to_its_quiz(tmp_path):
     ("content", "fault"),
     [
         (b"format = ", "is not valid TOML: Invalid value (at end of document). Mend that place"),
-        (b"a = { b = 1,\n c = 2 }", "is not valid TOML: Invalid initial character for a key part "
-         "(at line 1, column 13). Mend that place first. All between { and } stands on one line."),
+        (
+            b"a = { b = 1,\n c = 2 }",
+            "is not valid TOML: Invalid initial character for a key part "
+            "(at line 1, column 13). Mend that place first. "
+            "All between { and } stands on one line.",
+        ),
         (b"a = 1\na = 1\n", "is not valid TOML: Cannot overwrite a value (at line 2, column 6)."),
         (b"format = 1\nmodule = 'a'\nitem = [5]", "item 1: is not a table. Write it as { name ="),
         (b"\xff\xfe", "is not UTF-8 text. Save it as UTF-8."),

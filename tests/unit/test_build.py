@@ -107,7 +107,10 @@ def test_home_is_called_without_an_id(small):
 
 def test_a_rating_is_called_like_the_others(small):
     """A rating stands by itself, outside a quiz."""
-    small.write(BANK, small.read(BANK) + """
+    small.write(
+        BANK,
+        small.read(BANK)
+        + """
 [[item]]
 id = "roots-003"
 type = "rating"
@@ -116,7 +119,8 @@ learning_outcome = "roots-LO1"
 stem = "Where do you stand?"
 scale = ["Low", "High"]
 statements = [ { text = "I can explain it" } ]
-""")
+""",
+    )
     small.edit(LESSON, "Now read on.", '```{code-cell}\nrating("roots-003")\n```')
     _, cells = built(small)
 

@@ -45,8 +45,9 @@ def test_then_playwrights_own(machine):
     assert ran == ["playwright"]
 
 
-@pytest.mark.parametrize("why", [{}, {"after playwright": {"download": "/cache/chrome"},
-                                      "starts": False}])
+@pytest.mark.parametrize(
+    "why", [{}, {"after playwright": {"download": "/cache/chrome"}, "starts": False}]
+)
 def test_then_debians_for_root(machine, why):
     ran, works = machine
     works.update(why, user=0)
@@ -67,14 +68,35 @@ def test_without_a_browser_its_tests_are_skipped_with_the_reason_and_fail_in_ci(
 ):
     (tmp_path / "test_page.py").write_text("def test_page(page): pass\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", str(tmp_path),
-         "-p", "conftest", "--rootdir", str(tmp_path)],
-        env={**os.environ, "PATH": str(tmp_path), "MAPT_CHROMIUM": "", "CI": ci,
-             "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path),
-             "PYTHONPATH": os.pathsep.join(
-                 [str(root / "tests"), str(root / "tests" / "support"),
-                  os.environ.get("PYTHONPATH", "")])},
-        capture_output=True, text=True,
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-ra",
+            "-p",
+            "no:cacheprovider",
+            str(tmp_path),
+            "-p",
+            "conftest",
+            "--rootdir",
+            str(tmp_path),
+        ],
+        env={
+            **os.environ,
+            "PATH": str(tmp_path),
+            "MAPT_CHROMIUM": "",
+            "CI": ci,
+            "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path),
+            "PYTHONPATH": os.pathsep.join(
+                [
+                    str(root / "tests"),
+                    str(root / "tests" / "support"),
+                    os.environ.get("PYTHONPATH", ""),
+                ]
+            ),
+        },
+        capture_output=True,
+        text=True,
     )
     assert outcome in done.stdout, done.stdout + done.stderr
     assert "No Chromium: not on PATH" in done.stdout

@@ -26,8 +26,10 @@ def handlers(monkeypatch):
     ("line", "call"),
     [
         ("start", ("start", {"folder": None, "port": None, "browser": None})),
-        ("start here --port 8890 --browser none",
-         ("start", {"folder": "here", "port": 8890, "browser": "none"})),
+        (
+            "start here --port 8890 --browser none",
+            ("start", {"folder": "here", "port": 8890, "browser": "none"}),
+        ),
         ("build", ("authoring.build", {"check": False})),
         ("build --check", ("authoring.build", {"check": True})),
         ("check", ("authoring.check", {})),
@@ -64,7 +66,7 @@ def test_a_wrong_port_is_told_in_a_sentence(port, capsys, handlers):
 
 @pytest.mark.parametrize(
     ("package", "extra"),
-    [("jupytext", "author"), ("matplotlib.figure", "author"), ("nbgrader.apps", "trainer")],
+    [("markdown_it", "author"), ("matplotlib.figure", "author"), ("nbgrader.apps", "trainer")],
 )
 def test_a_missing_extra_is_told_with_the_way_to_get_it(package, extra, handlers, capsys):
     def missing(**values):

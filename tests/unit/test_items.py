@@ -29,8 +29,10 @@ MATCHING = it.Matching(
     stem="?",
     lefts=entries("l1", "l2", "l3", "l4"),
     rights=entries("r1", "r2", "r3"),
-    key={name: frozenset({right}) for name, right in
-         {"l1": "r1", "l2": "r2", "l3": "r2", "l4": "r1"}.items()},
+    key={
+        name: frozenset({right})
+        for name, right in {"l1": "r1", "l2": "r2", "l3": "r2", "l4": "r1"}.items()
+    },
 )
 ORDERING = it.Ordering(
     id="o", stem="?", steps=entries("a", "b", "c", "d"), key=("a", "b", "c", "d")
@@ -749,8 +751,11 @@ def test_a_plain_item_with_a_key_or_feedback_is_refused():
     """What comes in from outside brings no key of its own."""
     plain = it.to_plain(it.strip(SINGLE))
 
-    for more in ({"key": "a"}, {"hint": "It is a"}, {"options": [{"id": "a", "text": "A",
-                                                                  "feedback": "Yes"}]}):
+    for more in (
+        {"key": "a"},
+        {"hint": "It is a"},
+        {"options": [{"id": "a", "text": "A", "feedback": "Yes"}]},
+    ):
         with pytest.raises(ValueError):
             it.from_plain(plain | more)
 

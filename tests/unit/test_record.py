@@ -1,5 +1,4 @@
 """What was acknowledged is read back, whatever else happened to the file."""
-# ruff: noqa: SIM300 (asserts are written expected == actual)
 
 import errno
 import json

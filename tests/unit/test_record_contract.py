@@ -1,5 +1,4 @@
 """The examples of ``docs/record.md`` are events, and are marked like a trainee's."""
-# ruff: noqa: SIM300 (asserts are written expected == actual)
 
 import json
 import re

@@ -26,8 +26,14 @@ def a_notebook(text="The first version.", outputs=(), **metadata) -> dict:
     notebook = {
         "cells": [
             {"cell_type": "markdown", "id": "words", "metadata": {}, "source": text},
-            {"cell_type": "code", "id": "call", "metadata": {"tags": ["mapt-activity"]},
-             "source": 'quiz("roots-guess")', "execution_count": None, "outputs": list(outputs)},
+            {
+                "cell_type": "code",
+                "id": "call",
+                "metadata": {"tags": ["mapt-activity"]},
+                "source": 'quiz("roots-guess")',
+                "execution_count": None,
+                "outputs": list(outputs),
+            },
         ],
         "metadata": {"mapt": {"lesson": "roots-1"}, **metadata},
         "nbformat": 4,
@@ -50,7 +56,8 @@ def load(path: Path) -> dict:
 def files(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*")) if path.is_file()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 
@@ -159,8 +166,11 @@ def test_a_changed_lesson_is_kept_beside_the_newer_one_each_time(shipped, folder
         content = newer(shipped, f"The {version} version.")
         workfolder.bring(folder, shipped)
         assert (folder / LESSON).read_bytes() == content
-    copies = ["1-1-time-line (my copy).ipynb", "1-1-time-line (my copy 2).ipynb",
-              "1-1-time-line (my copy 3).ipynb"]
+    copies = [
+        "1-1-time-line (my copy).ipynb",
+        "1-1-time-line (my copy 2).ipynb",
+        "1-1-time-line (my copy 3).ipynb",
+    ]
     assert [(folder / "1-roots" / name).read_bytes() for name in copies] == kept
 
 
@@ -184,11 +194,24 @@ def test_a_shipped_notebook_that_does_not_tell_its_digest_is_given_one(shipped, 
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(st.one_of(
-    st.binary(max_size=60),
-    st.sampled_from([b"[]", b"{}", b"null", b'{"cells": 3}', b'{"cells": [3]}', b"\xff\xfe",
-                     b'{"cells": [{"source": 5}]}', b"[" * 100_000, b'{"cells": {"a": 1}}']),
-))
+@given(
+    st.one_of(
+        st.binary(max_size=60),
+        st.sampled_from(
+            [
+                b"[]",
+                b"{}",
+                b"null",
+                b'{"cells": 3}',
+                b'{"cells": [3]}',
+                b"\xff\xfe",
+                b'{"cells": [{"source": 5}]}',
+                b"[" * 100_000,
+                b'{"cells": {"a": 1}}',
+            ]
+        ),
+    )
+)
 def test_no_bytes_of_a_trainee_are_ever_lost(tmp_path_factory, content):
     base = tmp_path_factory.mktemp("damaged")
     shipped = [Shipped(base / "package" / LESSON, LESSON)]
@@ -278,8 +301,12 @@ def test_a_full_disk_leaves_what_was_there_and_no_halves(shipped, folder, monkey
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(errno.ENOSPC, "disk is full"), (errno.EROFS, "may not write"),
-     (errno.EACCES, "may not write"), (errno.EIO, "cannot be used")],
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EROFS, "may not write"),
+        (errno.EACCES, "may not write"),
+        (errno.EIO, "cannot be used"),
+    ],
 )
 def test_a_folder_that_takes_nothing_is_told_before_any_lesson_opens(
     tmp_path, monkeypatch, capsys, code, words

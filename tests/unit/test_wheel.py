@@ -59,8 +59,17 @@ def test_it_carries_the_helper_and_the_settings_of_jupyterlab(names):
 
 
 def test_it_carries_no_solution_and_no_trainers_file(root, wheel, names):
-    stray = ("solutions", "trainer", "tests", "gradebook", "responses.jsonl", ".ipynb_checkpoints",
-             "rubric", "submitted", "autograded")
+    stray = (
+        "solutions",
+        "trainer",
+        "tests",
+        "gradebook",
+        "responses.jsonl",
+        ".ipynb_checkpoints",
+        "rubric",
+        "submitted",
+        "autograded",
+    )
     assert [name for name in names if any(word in name for word in stray)] == []
     graded = [path.read_bytes() for path in (root / "solutions").rglob("*") if path.is_file()]
     carried = [wheel.read(name) for name in names]

@@ -20,8 +20,18 @@ HIDDEN_START = (
 )
 PLACEHOLDER = "Your reflection is put here when your work is handed in."
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )  # not strftime's, which speaks the language of the machine
 
 

@@ -79,8 +79,10 @@ def _item_ids(tree: Tree, unit: Unit) -> Iterator[str]:
             yield f"{_items(tree, unit)}: {name}: the id has to begin with {own}-. Rename it."
         for other in others:
             if name == other or name.startswith(f"{other}-"):
-                yield (f"{_items(tree, unit)}: {name}: an id that begins with {other} belongs to "
-                       "the assignment. Rename it.")
+                yield (
+                    f"{_items(tree, unit)}: {name}: an id that begins with {other} belongs to "
+                    "the assignment. Rename it."
+                )
 
 
 def _used(tree: Tree, unit: Unit) -> Iterator[str]:
@@ -114,26 +116,34 @@ def _feedback(tree: Tree, unit: Unit) -> Iterator[str]:
             for entry in entries:
                 said = it.plain(entry.feedback)
                 if said and first.setdefault(said, entry.text) != entry.text:
-                    yield (f"{place}: “{entry.text}” has the same feedback as “{first[said]}”. "
-                           "Say what is special about each.")
+                    yield (
+                        f"{place}: “{entry.text}” has the same feedback as “{first[said]}”. "
+                        "Say what is special about each."
+                    )
                 if ABOVE.search(entry.text):
                     yield f"{place}: “{entry.text}” is no option of its own. Write another one."
 
 
 def _pictures(tree: Tree, unit: Unit) -> Iterator[str]:
     shown = {
-        piece.names[0] for source in unit.lessons for piece in source.pieces
+        piece.names[0]
+        for source in unit.lessons
+        for piece in source.pieces
         if piece.kind == "picture"
     }
     for name, picture in unit.pictures.items():
         if picture is None:  # complained of when it was read
             continue
         if not ALT[0] <= len(picture.alt) <= ALT[1]:
-            yield (f"{picture.shown}: “alt” has {len(picture.alt)} characters. Say in "
-                   f"{ALT[0]} to {ALT[1]} what it shows; the rest goes into long_description.")
+            yield (
+                f"{picture.shown}: “alt” has {len(picture.alt)} characters. Say in "
+                f"{ALT[0]} to {ALT[1]} what it shows; the rest goes into long_description."
+            )
         if unit.lessons and name not in shown:
-            yield (f"{picture.shown}: no lesson shows it. Write ```{{picture}} {name} in one, or "
-                   "delete it.")
+            yield (
+                f"{picture.shown}: no lesson shows it. Write ```{{picture}} {name} in one, or "
+                "delete it."
+            )
 
 
 def _links(tree: Tree, unit: Unit) -> Iterator[str]:
@@ -144,9 +154,11 @@ def _links(tree: Tree, unit: Unit) -> Iterator[str]:
         for target, line in source.links:
             name = unquote(re.split(r"[#?]", target)[0])
             if posixpath.normpath(posixpath.join(here, name)) not in there:
-                yield (f"{source.shown}:{line}: the link “{target}” leads to no notebook of the "
-                       "course. Link to an .ipynb as a trainee has it (a check lies in "
-                       f"{CHECKS}/<name>/<name>.ipynb, beside the modules), or to a web address.")
+                yield (
+                    f"{source.shown}:{line}: the link “{target}” leads to no notebook of the "
+                    "course. Link to an .ipynb as a trainee has it (a check lies in "
+                    f"{CHECKS}/<name>/<name>.ipynb, beside the modules), or to a web address."
+                )
 
 
 def _at(unit: Unit, source: lesson.Source) -> str:
@@ -161,8 +173,10 @@ def _unknown_folders(tree: Tree) -> Iterator[str]:
     known = {unit.folder for unit in tree.units}
     for path in sorted((tree.root / "course").glob("*/*.md")):
         if tree.course and path.parent not in known:
-            yield (f"{tree.shown(path)}: no module of course/course.toml has the folder "
-                   f"“{path.parent.name}”. Add the module, or move the file.")
+            yield (
+                f"{tree.shown(path)}: no module of course/course.toml has the folder "
+                f"“{path.parent.name}”. Add the module, or move the file."
+            )
 
 
 def _unique_ids(tree: Tree) -> Iterator[str]:
@@ -186,8 +200,10 @@ def _outcomes(tree: Tree) -> Iterator[str]:
         for name, text in (unit.bank.outcomes if unit.bank else {}).items():
             first = said.setdefault(name, (text, _items(tree, unit)))
             if text != first[0]:
-                yield (f"{_items(tree, unit)}: {name}: says something else than in {first[1]}. "
-                       "Word both alike.")
+                yield (
+                    f"{_items(tree, unit)}: {name}: says something else than in {first[1]}. "
+                    "Word both alike."
+                )
 
 
 def _taught(tree: Tree) -> Iterator[str]:
@@ -196,8 +212,11 @@ def _taught(tree: Tree) -> Iterator[str]:
         return
     taught = {fact for unit in tree.built for source in unit.lessons for fact, _ in source.facts}
     practised = {
-        fact for unit in tree.units if unit.bank and not unit.assignment
-        for item in unit.bank.items.values() for fact in item.facts
+        fact
+        for unit in tree.units
+        if unit.bank and not unit.assignment
+        for item in unit.bank.items.values()
+        for fact in item.facts
     }
     modules = {module.id for module in tree.course.modules} if tree.course else set()
     built = {unit.module.id for unit in tree.built}
@@ -205,18 +224,24 @@ def _taught(tree: Tree) -> Iterator[str]:
         for source in unit.lessons:
             for fact, line in source.facts:
                 if fact not in tree.facts:
-                    yield (f"{source.shown}:{line}: there is no fact “{fact}” in {FACTS}. Mend the "
-                           "mark, or add the fact.")
+                    yield (
+                        f"{source.shown}:{line}: there is no fact “{fact}” in {FACTS}. Mend the "
+                        "mark, or add the fact."
+                    )
     for fact in tree.facts.values():
         if fact.module not in modules:
             yield f"{FACTS}: {fact.id}: there is no module “{fact.module}” in course/course.toml."
         elif fact.module in built:
             if fact.id not in taught:
-                yield (f"{FACTS}: {fact.id}: no lesson teaches it. Write <!-- {fact.id} --> after "
-                       "the sentence that does.")
+                yield (
+                    f"{FACTS}: {fact.id}: no lesson teaches it. Write <!-- {fact.id} --> after "
+                    "the sentence that does."
+                )
             if fact.id not in practised:
-                yield (f"{FACTS}: {fact.id}: no item practises it. Write one, or add it to the "
-                       "facts of an item that does.")
+                yield (
+                    f"{FACTS}: {fact.id}: no item practises it. Write one, or add it to the "
+                    "facts of an item that does."
+                )
 
 
 def _groups(tree: Tree) -> Iterator[str]:
@@ -233,24 +258,30 @@ def _groups(tree: Tree) -> Iterator[str]:
             yield f"{FACTS}: {fact}: no group of facts/groups.toml begins so. Mend the id."
     for group in tree.groups.values():
         if group.module in built and found[group.id] != group.count:
-            yield (f"{FACTS}: {group.id}: {found[group.id]} facts where the source has "
-                   f"{group.count}. Add what is missing, or mend facts/groups.toml.")
+            yield (
+                f"{FACTS}: {group.id}: {found[group.id]} facts where the source has "
+                f"{group.count}. Add what is missing, or mend facts/groups.toml."
+            )
 
 
 def _minutes(tree: Tree) -> Iterator[str]:
     for unit in tree.built:
         total = sum(source.header.minutes for source in unit.lessons)
         if total > unit.module.minutes:
-            yield (f"{tree.shown(unit.folder)}: its lessons take {total} minutes, the module has "
-                   f"{unit.module.minutes} in course/course.toml. Shorten a lesson, or mend that.")
+            yield (
+                f"{tree.shown(unit.folder)}: its lessons take {total} minutes, the module has "
+                f"{unit.module.minutes} in course/course.toml. Shorten a lesson, or mend that."
+            )
 
 
 def _old_rows(tree: Tree, today: date) -> Iterator[str]:
     for row in tree.rows.values():
         age = (today - row.checked).days
         if age > OLD:
-            yield (f"{ROWS}: {row.id}: checked {age} days ago. Look whether it still "
-                   "holds, and write the day.")
+            yield (
+                f"{ROWS}: {row.id}: checked {age} days ago. Look whether it still "
+                "holds, and write the day."
+            )
         if age < 0:
             yield f"{ROWS}: {row.id}: checked on a day that is still to come."
 
@@ -266,14 +297,14 @@ def _banks(tree: Tree) -> Iterator[tuple[str, bool, list[it.Item]]]:
     yield "course", True, [item for unit in units for item in unit.bank.items.values()]
 
 
-def _given_away(
-    name: str, kind: str, whole: bool, told: list[habits.Figure]
-) -> Iterator[str]:
+def _given_away(name: str, kind: str, whole: bool, told: list[habits.Figure]) -> Iterator[str]:
     for figure in told:
         if figure.gives_away(whole):
-            yield (f"{name}: {kind} items: the {figure.habit} option is right in "
-                   f"{figure.score:.0%} of {figure.count} (chance {figure.chance:.0%}). Reword or "
-                   "move options until the habit does not pay.")
+            yield (
+                f"{name}: {kind} items: the {figure.habit} option is right in "
+                f"{figure.score:.0%} of {figure.count} (chance {figure.chance:.0%}). Reword or "
+                "move options until the habit does not pay."
+            )
 
 
 def _figures_line(kind: str, told: list[habits.Figure]) -> str:

@@ -71,7 +71,10 @@ def course(path: Path) -> Course:
     top = banks.Table(values, str(path), faults.append)
     told = {name: _quietly(top.text, name) for name in texts}
     modules = _entries(
-        path, top, "module", faults,
+        path,
+        top,
+        "module",
+        faults,
         lambda table: Module(
             **{name: table.text(name) for name in ("id", "folder", "title", "question")},
             minutes=table.take("minutes", int, "60"),
@@ -83,7 +86,8 @@ def course(path: Path) -> Course:
 def facts(path: Path) -> dict[str, Fact]:
     """``facts.toml``, by id."""
     return _file(
-        path, "fact",
+        path,
+        "fact",
         lambda table: Fact(*(table.text(name) for name in ("id", "module", "text", "source"))),
     )
 
@@ -91,10 +95,9 @@ def facts(path: Path) -> dict[str, Fact]:
 def groups(path: Path) -> dict[str, Group]:
     """``groups.toml``, by id."""
     return _file(
-        path, "group",
-        lambda table: Group(
-            table.text("id"), table.text("module"), table.take("count", int, "6")
-        ),
+        path,
+        "group",
+        lambda table: Group(table.text("id"), table.text("module"), table.take("count", int, "6")),
     )
 
 

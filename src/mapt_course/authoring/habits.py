@@ -56,7 +56,8 @@ def hit(item: it.Single | it.Multiple, habit: str) -> float:
     """The chance that the habit's option is right: 0 or 1, between where options tie."""
     values = [_value(item, habit, n) for n in range(len(item.options))]
     picked = [
-        option.id for option, value in zip(item.options, values, strict=True)
+        option.id
+        for option, value in zip(item.options, values, strict=True)
         if value == max(values)
     ]
     return sum(option in _keys(item) for option in picked) / len(picked)

@@ -132,8 +132,11 @@ class _Reader:
             what = getattr(wrong, "problem", None) or "it cannot be read"
             self.fault((mark.line if mark else 0) + 2, f"the header is not valid YAML: {what}.")
             return None
-        lines = {m[1]: n for n, line in enumerate(text.split("\n"), 2)
-                 if (m := re.match(r"\s*(\w+):", line))}
+        lines = {
+            m[1]: n
+            for n, line in enumerate(text.split("\n"), 2)
+            if (m := re.match(r"\s*(\w+):", line))
+        }
 
         def note(what: str) -> None:
             named = re.search(r"“(\w+)”", what)

@@ -82,19 +82,25 @@ def faults(tree: Tree, unit: Unit, source: lesson.Source) -> Iterator[str]:
     seen: set[tuple[str, ...]] = set()
     for outcome in source.header.outcomes:
         if outcome not in bank.outcomes:
-            yield (f"{source.shown}:1: there is no learning outcome “{outcome}” in "
-                   f"{folder}/items.toml.{_near(outcome, bank.outcomes)}")
+            yield (
+                f"{source.shown}:1: there is no learning outcome “{outcome}” in "
+                f"{folder}/items.toml.{_near(outcome, bank.outcomes)}"
+            )
     for piece in source.pieces:
         place = f"{source.shown}:{piece.line}"
         if piece.kind == "picture" and piece.names[0] not in unit.pictures:
-            yield (f"{place}: there is no picture “{piece.names[0]}”. Write "
-                   f"{folder}/figures/{piece.names[0]}.toml, or mend the name."
-                   f"{_near(piece.names[0], unit.pictures)}")
+            yield (
+                f"{place}: there is no picture “{piece.names[0]}”. Write "
+                f"{folder}/figures/{piece.names[0]}.toml, or mend the name."
+                f"{_near(piece.names[0], unit.pictures)}"
+            )
         if piece.kind == "then-and-now":
             for name in piece.names:
                 if name not in tree.rows:
-                    yield (f"{place}: there is no row “{name}” in "
-                           f"course/facts/then_and_now.toml.{_near(name, tree.rows)}")
+                    yield (
+                        f"{place}: there is no row “{name}” in "
+                        f"course/facts/then_and_now.toml.{_near(name, tree.rows)}"
+                    )
         if piece.kind == "activity":
             if piece.names in seen:
                 yield f"{place}: this stands twice in the lesson. Take one of them out."
@@ -168,8 +174,10 @@ def _call_faults(
         yield f"{place}there is no {call} “{names[1]}” in {folder}/items.toml.{hint}"
     elif len(names[1]) > LONGEST_ID - len("-box"):
         yield f"{place}the id “{names[1]}” is too long for a cell. Shorten it."
-    elif unit.assignment and call == "reflection" and (
-        unit.rubric is None or unit.rubric[0] != names[1]
+    elif (
+        unit.assignment
+        and call == "reflection"
+        and (unit.rubric is None or unit.rubric[0] != names[1])
     ):
         yield f'{place}no rubric. Write reflection = "{names[1]}" in {folder}/rubric.toml.'
 
@@ -221,5 +229,6 @@ def _unique_grade_ids(source: lesson.Source, made: list[dict[str, Any]]) -> None
     if twice:
         raise banks.BankError(
             f"{source.shown}:1: two cells would have the id “{name}”. Word a heading differently, "
-            "or give an activity another id." for name in twice
+            "or give an activity another id."
+            for name in twice
         )

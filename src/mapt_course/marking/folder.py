@@ -100,8 +100,10 @@ def read_submission(folder: Path, assignment: str) -> Submission:
         chosen = others[0]
     else:
         notes.append(
-            Note(f"No notebook has the name “{expected.name}” ({names or 'there is none'}). "
-                 "Only the record was read.")
+            Note(
+                f"No notebook has the name “{expected.name}” ({names or 'there is none'}). "
+                "Only the record was read."
+            )
         )
         return Submission(notes=tuple(notes))
     try:

@@ -101,9 +101,7 @@ class Rebuild(_Stage):
                 f"“{table.one_line(self.student)}” is not a trainee's name: use letters, figures, "
                 "spaces and . _ @ + - only. Rename the folder in submitted/ and mark again."
             )
-        folder.keep_only_needed(
-            self._folder("autograded_directory", self.student), self.submitted
-        )
+        folder.keep_only_needed(self._folder("autograded_directory", self.student), self.submitted)
         release = self._folder("release_directory", ".") / f"{self.assignment}.ipynb"
         released = nbformat.read(release, as_version=4)
         submission = folder.read_submission(self.submitted, self.assignment)

@@ -148,8 +148,10 @@ def _stem(item: it.Item) -> str:
 def _lines(row: Row) -> list[str]:
     if row.response is None:
         return ["not answered"]
-    return [_bare(line) if not isinstance(row.item, it.Gap) else line
-            for line in in_words(row.item, row.response)]
+    return [
+        _bare(line) if not isinstance(row.item, it.Gap) else line
+        for line in in_words(row.item, row.response)
+    ]
 
 
 def _look_again(row: Row) -> list[str]:

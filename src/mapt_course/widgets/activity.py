@@ -23,44 +23,18 @@ from .. import items as it
 from . import fallback, view
 
 STATIC = Path(__file__).parents[1] / "labextension" / "mapt-course" / "static" / "activities"
-MODULES = ("page.js", "order.js", "answers.js", "quiz.js", "scenario.js", "reflection.js",
-           "home.js", "index.js")  # each imports from earlier ones only
+MODULES = (
+    "page.js",
+    "order.js",
+    "answers.js",
+    "quiz.js",
+    "scenario.js",
+    "reflection.js",
+    "home.js",
+    "index.js",
+)  # each imports from earlier ones only
 
-# Finds the page's script: from the server, else (no extension there) through this model.
-LOADER = """
-const version = "%s", name = "maptCourse " + version;
-async function served() {
-  const told = document.getElementById("jupyter-config-data");
-  const base = told ? JSON.parse(told.textContent).baseUrl : "/";
-  const script = await import(
-    new URL(base + "lab/extensions/mapt-course/static/activities/index.js", location.href).href);
-  if (script.version !== version) throw new Error("another version");
-  return script;
-}
-function sent(model) {
-  return new Promise((done) => {
-    model.on("msg:custom", async function take(message) {
-      if (!message.sources) return;
-      model.off("msg:custom", take);
-      const urls = {};
-      for (const [file, source] of message.sources) {
-        const text = source.replace(/from "\\.\\/(\\w+\\.js)"/g, (_, other) => `from "${urls[other]}"`);
-        urls[file] = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-      }
-      const script = await import(urls["index.js"]);
-      script.style(message.style);
-      done(script);
-    });
-    model.send({ do: "script" });
-  });
-}
-export default {
-  async render({ model, el }) {
-    globalThis[name] ??= served().catch(() => sent(model));
-    return (await globalThis[name]).render(model, el);
-  },
-};
-""" % __version__  # noqa: UP031
+LOADER = (Path(__file__).parent / "loader.js").read_text(encoding="utf-8")
 
 
 class Activity(anywidget.AnyWidget):
@@ -70,7 +44,7 @@ class Activity(anywidget.AnyWidget):
     model's state, and sent item by item after that.
     """
 
-    _esm = LOADER
+    _esm = LOADER.replace("VERSION", __version__)
     view = traitlets.Dict().tag(sync=True, to_json=lambda _, widget: widget.state_of_page())
 
     def __init__(self, call: str, activity_id: str, bank: banks.Bank, folder: Path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from .. import items as it
@@ -28,10 +29,8 @@ def item_view(item: it.Item, events: Iterable[rec.Event], graded: bool = False) 
         if event.kind == "retry":
             attempt, response, confidence, reveal = attempt + 1, None, "", False
         elif event.kind == "response":
-            try:
+            with suppress(it.ResponseError):  # an answer to an older wording of the item
                 response, confidence = it.check_response(item, event.response), event.confidence
-            except it.ResponseError:
-                pass  # an answer to an older wording of the item
         hint = hint or event.kind == "hint"
         reveal = reveal or event.kind == "reveal"
     bare = it.strip(item)
