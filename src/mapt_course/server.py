@@ -155,14 +155,14 @@ def _application(folder: Path, port: int, retries: int, token: str, state: Path)
 
 
 def _fresh_layout(layouts: Path) -> None:
-    """Open with both side panels folded, and without the tabs of last time."""
+    """Open without side panels, and without the tabs of last time."""
     from jupyterlab_server.workspaces_handler import WorkspacesManager
 
     for old in layouts.glob("*.jupyterlab-workspace"):
         old.unlink(missing_ok=True)
     folded = {
         "main": None,
-        "left": {"collapsed": True, "visible": True},
+        "left": {"collapsed": True, "visible": False},
         "right": {"collapsed": True, "visible": False},
     }
     default = {"data": {"layout-restorer:data": folded}, "metadata": {"id": "default"}}

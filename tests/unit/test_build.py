@@ -192,7 +192,7 @@ def test_a_picture_stands_in_the_notebook_with_its_words(small):
     text = source(cells["p1-line"])
     shown = base64.b64encode((small.root / SVG).read_bytes()).decode()
 
-    assert text.startswith("**What changed first?**\n\n<img ")
+    assert text.startswith('<img class="mapt-picture" ')
     assert 'alt="A line of years from 1850 to 2004 with &quot;six&quot; marks."' in text
     assert f'src="data:image/svg+xml;base64,{shown}"' in text
     assert text.endswith(

@@ -67,18 +67,23 @@ def activity(cell_id: str, names: tuple[str, ...], bank: Bank | None) -> dict[st
     }
 
 
-def title(text: str, minutes: int, module: str, outcomes: Iterable[str]) -> str:
-    """What every lesson opens with."""
+def title(
+    text: str, minutes: int, module: str, outcomes: Iterable[str], graded: bool = False
+) -> str:
+    """What every lesson, and every graded check, opens with."""
     about = f"About {minutes} minute{'s' * (minutes != 1)}"
     parts = [f"# {text}", f"{about} · Module: {module}" if module else about]
     can_do = [f"- {outcome}" for outcome in outcomes]
     if can_do:
-        parts += ["You will be able to:", "\n".join(can_do)]
+        parts += [
+            "Here you show that you can:" if graded else "You will be able to:",
+            "\n".join(can_do),
+        ]
     return "\n\n".join(parts)
 
 
 def picture(told: data.Picture, svg: bytes) -> str:
-    """The picture under its title, with its long description (Markdown) folded away.
+    """The picture (its title is drawn in it), with its long description (Markdown) folded away.
 
     It stands in the cell itself, since a trainee's folder holds notebooks only. JupyterLab shows
     no SVG from a cell's attachments ("Cannot render unknown image mime type"); nbconvert takes a
@@ -87,7 +92,6 @@ def picture(told: data.Picture, svg: bytes) -> str:
     shown = base64.b64encode(svg).decode()
     alt = escape(_one_line(told.alt))
     return (
-        f"**{_one_line(told.title)}**\n\n"
         f'<img class="mapt-picture" alt="{alt}" src="data:image/svg+xml;base64,{shown}">\n\n'
         "<details>\n<summary>Describe this picture in words</summary>\n\n"
         f"{told.long_description}\n\n</details>"

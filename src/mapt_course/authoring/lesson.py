@@ -75,6 +75,11 @@ class Source:
         found = [piece.names for piece in self.pieces if piece.kind == "activity"]
         return [(names[0], names[1]) for names in found if len(names) == 2]
 
+    @property
+    def is_home(self) -> bool:
+        """Whether this is *Start here*, the page with the course map."""
+        return any(piece.names == ("home",) for piece in self.pieces)
+
 
 def read(path: Path, shown: str, assignment: str = "") -> Source:
     """Read a lesson, or the assignment of that name; BankError with all faults of the file."""

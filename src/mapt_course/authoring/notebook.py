@@ -39,8 +39,9 @@ def build(
     head = source.header
     where = unit.module.title if unit.module else ""
     outcomes = [bank.outcomes[outcome] for outcome in head.outcomes]
+    title = cells.title(head.title, head.minutes, where, outcomes, bool(unit.assignment))
     made = [
-        cells.markdown("mapt-title", cells.title(head.title, head.minutes, where, outcomes)),
+        cells.markdown("mapt-title", f"# {head.title}" if source.is_home else title),
         cells.markdown("mapt-start", cells.HIDDEN_START, "mapt-start"),
     ]
     for cell_id, piece in zip(ids, source.pieces, strict=True):
@@ -58,6 +59,9 @@ def build(
             made.append(cells.markdown(cell_id, shown))
         else:
             made.append(cells.activity(cell_id, piece.names, bank))
+    onward = _onward(tree, unit, source)
+    if onward:
+        made.append(cells.markdown("mapt-onward", onward))
     told = {
         "lesson": head.lesson,
         "title": head.title,
@@ -120,7 +124,7 @@ def cell_ids(pieces: tuple[lesson.Piece, ...]) -> list[str]:
     in a section is counted, so that a new paragraph or question renumbers nothing outside its
     section.
     """
-    taken = {"mapt-title", "mapt-start"}
+    taken = {"mapt-title", "mapt-start", "mapt-onward"}
     found = [""] * len(pieces)
 
     def take(name: str) -> str:
@@ -146,6 +150,36 @@ def cell_ids(pieces: tuple[lesson.Piece, ...]) -> list[str]:
         if not found[n]:
             found[n] = take(piece.section or "opening")
     return found
+
+
+def _onward(tree: Tree, unit: Unit, source: lesson.Source) -> str:
+    """Where a trainee goes from here: the next lesson or check, and back to Start here.
+
+    Paths are those of the trainee's folder: modules side by side, checks in ``checks/<name>/``.
+    Empty on Start here itself, and where there is none.
+    """
+    way: list[tuple[str, lesson.Source]] = []  # in the order of the course map
+    home = ""
+    for each in tree.built:
+        for other in each.lessons:
+            path = f"{each.folder.name}/{other.path.stem}.ipynb"
+            if other.is_home:
+                home = path
+            else:
+                way.append((path, other))
+        for check in tree.units:
+            if check.assignment and check.module is each.module:
+                name = check.assignment
+                way += [(f"checks/{name}/{name}.ipynb", other) for other in check.lessons]
+    here = [n for n, (_, other) in enumerate(way) if other is source]
+    if not home or not here:
+        return ""
+    up = "../../" if unit.assignment else "../"
+    parts = [f"[Back to Start here]({up}{home})"]
+    if here[0] + 1 < len(way):
+        path, following = way[here[0] + 1]
+        parts.insert(0, f"**Next:** [{following.header.title}]({up}{path})")
+    return "---\n\n" + " · ".join(parts)
 
 
 def _bare(bank: banks.Bank) -> banks.Bank:

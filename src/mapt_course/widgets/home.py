@@ -18,7 +18,8 @@ def course_map(root: Path) -> dict[str, Any]:
 
     Keys: title, subtitle, limits, ``modules`` (id, title, question, minutes, built, lessons and
     check), ``next`` (title, href, minutes) or None, ``minutes_left``, ``done`` and ``of``
-    (activities). A lesson's progress is the share of its activities that were answered.
+    (activities). A lesson's progress is the share of its activities that were answered; its
+    ``minutes`` are those that are left.
     """
     whole = course.course()
     left, done, of, upcoming = 0.0, 0, 0, None
@@ -30,16 +31,17 @@ def course_map(root: Path) -> dict[str, Any]:
             if not lesson.activities:
                 continue  # Start here itself
             finished = sum(_finished(name, answered) for name in lesson.activities)
+            minutes = lesson.minutes * (1 - finished / len(lesson.activities))
             entry = {
                 "title": lesson.title,
                 "href": f"../{module.folder}/{lesson.path.name}",
-                "minutes": lesson.minutes,
+                "minutes": max(1, round(minutes)),
                 "done": finished,
                 "of": len(lesson.activities),
             }
             lessons.append(entry)
             done, of = done + finished, of + len(lesson.activities)
-            left += lesson.minutes * (1 - finished / len(lesson.activities))
+            left += minutes
             if upcoming is None and finished < len(lesson.activities):
                 upcoming = entry
         shown = {

@@ -57,7 +57,7 @@ const sign = (entry) => (entry.done >= entry.of ? "✓" : entry.done ? "◐" : "
 function told(entry) {
   if (entry.done >= entry.of) return entry.check ? "answered" : "done";
   const left = entry.done ? `${entry.done} of ${entry.of} ${entry.check ? "answered" : "done"}, ` : "";
-  return `${left}${entry.minutes} minutes`;
+  return `${left}${entry.minutes} minutes${left ? " left" : ""}`;
 }
 
 function bar(done, of) {
