@@ -6,6 +6,15 @@ const LOST = new Set(["autorestarting", "restarting", "dead", "terminating", "un
 
 const AGAIN = "The course's helper stopped and is starting again. What you wrote is kept.";
 
+const GONE =
+  "The connection to the course is gone. Is its window still open on this computer? " +
+  "What you write meanwhile is kept in this browser.";
+
+function serverAnswers() {
+  const { baseUrl } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  return fetch(new URL(`${baseUrl}api/status`, location.href)).then((answer) => answer.ok, () => false);
+}
+
 export class Lesson {
   constructor(panel, CodeCell) {
     this.panel = panel;
@@ -26,6 +35,10 @@ export class Lesson {
   dress() {
     const { panel } = this;
     panel.addClass("mapt-lesson");
+    panel.toolbar.hide(); // hidden by CSS alone it would leave its place empty
+    // A page to read is no “feed” of “Markdown Cell Content”.
+    const page = panel.content.node.querySelector(".jp-WindowedPanel-viewport");
+    for (const name of ["role", "aria-label"]) page?.removeAttribute(name);
     // JupyterLab looks for this mark from the focused element upwards, and may stop at once.
     panel.node.addEventListener("focusin", (event) => {
       event.target.dataset.lmSuppressShortcuts = "true";
@@ -38,6 +51,7 @@ export class Lesson {
       const tags = cell.model.getMetadata("tags") ?? [];
       if (tags.includes("mapt-start") || tags.includes("mapt-hidden")) cell.addClass("mapt-gone");
       if (this.isCall(cell)) cell.addClass("mapt-call");
+      cell.node.removeAttribute("aria-label");
     }
     // Answers are in the record: the notebook itself has nothing to save, and two pages of one
     // lesson must not quarrel over it.
@@ -60,12 +74,13 @@ export class Lesson {
 
   listen() {
     this.session.statusChanged.connect((_, status) => {
+      if (!this.ready) return; // what comes before is the start, and start() tells about it
       if (LOST.has(status)) {
         this.lost = true;
         if (status === "dead")
           this.say("The course's helper has stopped. What you wrote is kept. To go on, press the button.", true);
         else this.say(AGAIN);
-      } else if (this.ready && status === "starting") {
+      } else if (status === "starting") {
         // Restarted from elsewhere: nothing but this tells it, and no “idle” follows by itself.
         this.lost = true;
         this.say(AGAIN);
@@ -79,20 +94,29 @@ export class Lesson {
         void this.run();
       }
     });
+    let waiting;
     this.session.connectionStatusChanged.connect((_, status) => {
+      clearTimeout(waiting);
       if (status === "connected") {
         if (this.offline) this.say("");
         this.offline = false;
-      } else if (this.ready) {
-        this.offline = true;
-        this.say("The connection to the course is gone. Is its window still open on this computer? What you write meanwhile is kept in this browser.", true);
+        return;
       }
+      if (!this.ready) return;
+      // A helper that starts again is away for a moment too, and says so itself.
+      waiting = setTimeout(() => {
+        this.offline = true;
+        this.say(GONE, true);
+      }, this.lost ? 10_000 : 2_000);
     });
   }
 
   async start() {
     this.say("Getting the lesson ready…");
-    const slow = setTimeout(() => this.say("Still getting ready. The first lesson of the day takes a little longer."), 8000);
+    const slow = [
+      setTimeout(() => this.say("Still getting ready. The first lesson of the day takes a little longer."), 8_000),
+      setTimeout(() => this.say("This takes longer than it should. To try again, press the button.", true), 40_000),
+    ];
     try {
       await this.panel.revealed;
       await this.session.ready;
@@ -102,7 +126,7 @@ export class Lesson {
     } catch {
       this.say("This lesson could not start. To try again, press the button.", true);
     } finally {
-      clearTimeout(slow);
+      slow.forEach(clearTimeout);
     }
   }
 
@@ -140,6 +164,8 @@ export class Lesson {
       this.lost = false;
       await this.run();
     } catch {
+      // Stopped and started again: this page's helper is gone for good, a fresh page has a new one.
+      if (await serverAnswers()) return location.reload();
       this.say("The course is not running on this computer. Start it again, then press the button. What you wrote is kept in this browser.", true);
     }
   }

@@ -68,6 +68,7 @@ function gap(item, chosen, changed) {
         spellcheck: false,
         "aria-label": label,
         placeholder: label,
+        size: Math.max(14, label.length + 2),
         "data-k": part,
         input: (event) => {
           typed[part] = event.target.value;

@@ -36,7 +36,7 @@ export function home(link, watch) {
           return h("li", { className: entries.length ? "" : "mapt-later" },
             h("div", { className: "mapt-head" },
               h("b", { "aria-hidden": "true" }, n),
-              h("div", null, h("h3", null, module.title), h("p", null, module.question)),
+              h("div", null, h("h2", null, module.title), h("p", null, module.question)),
               h("span", null, entries.length ? hours(module.minutes) : "in preparation")),
             entries.length > 0 &&
               h("ul", null, entries.map((entry) =>

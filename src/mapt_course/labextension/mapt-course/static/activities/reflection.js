@@ -23,7 +23,9 @@ export function reflection(link, watch) {
     },
     blur: () => save(),
   });
+  const paper = h("p", { className: "mapt-paper", "aria-hidden": "true" }); // printed for the box, which cuts
   const tell = () => {
+    paper.textContent = box.value;
     const words = (box.value.match(/[^\s]+/gu) ?? []).length;
     const { min_words: least, max_words: most } = told;
     const wanted = least && most ? ` (${least} to ${most} is about right)` : "";
@@ -43,7 +45,8 @@ export function reflection(link, watch) {
   };
   tell();
   saved(told.saved);
-  if (link.draft(told) !== undefined && link.draft(told) !== told.text) save();
+  // Typed on a page that went away before it could send; what it did send is in the queue.
+  if (link.draft(told) !== undefined && link.draft(told) !== told.text && !link.kept.queue.length) save();
   watch((change) => {
     const now = link.view.reflection;
     if (change.mine?.do === "reflection" || change.all) {
@@ -61,5 +64,6 @@ export function reflection(link, watch) {
     h("label", { htmlFor: id }, told.prompt.split("\n\n").map((part) => h("span", { className: "mapt-prompt" }, rich(part)))),
     h("p", { className: "mapt-quiet" }, told.reminder),
     box,
+    paper,
     h("p", { className: "mapt-status" }, count, status));
 }
