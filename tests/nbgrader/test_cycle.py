@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from course_copy import environment, nbgrader, read
 from nbgrader.api import Gradebook
 
+from mapt_course import record
 from mapt_course.marking import folder
 
 WHERE = (trainees.ASSIGNMENT, trainees.ASSIGNMENT)
@@ -108,7 +109,16 @@ def test_damage_is_reported(cycle, name, said):
     assert flagged
 
 
-@pytest.mark.parametrize("name", ["lena", "omar", "ivy"])
+def test_the_working_folder_is_handed_in_as_it_is(cycle):
+    """Who works in the folder of ``mapt start`` fetches nothing, and nothing is missed."""
+    handed_in = cycle.course.root / "submitted" / "ada" / trainees.ASSIGNMENT
+
+    assert "WARNING" not in cycle.logs["ada"]
+    assert "Submitted as: mapt roots-check" in cycle.logs["ada"]
+    assert {each.name for each in handed_in.iterdir()} >= {trainees.NOTEBOOK, record.NAME}
+
+
+@pytest.mark.parametrize("name", ["lena", "omar", "ivy", "ada"])
 def test_what_is_whole_is_not_flagged(cycle, name):
     """Only damage sets the flag; nothing answered is no damage."""
     with Gradebook(cycle.gradebook) as gradebook:
@@ -282,6 +292,7 @@ def test_export(released):
         "eve": 2,
         "kim": 0,
         "sam": 0,
+        "ada": 2,
     }
 
 

@@ -92,10 +92,11 @@ class CourseCopy:
         return nbgrader(*command, cwd=self.root, env=env)
 
     def trainee(self, name: str) -> Path:
-        """A trainee's home, with a stock configuration."""
+        """A trainee's home, with a stock configuration where Jupyter's own stands."""
         home = self.place / f"home-{name}"
-        home.mkdir()
-        (home / "nbgrader_config.py").write_text(
+        settings = Path(environment(home)["JUPYTER_CONFIG_DIR"])
+        settings.mkdir()
+        (settings / "nbgrader_config.py").write_text(
             "c = get_config()\n"
             'c.CourseDirectory.course_id = "mapt"\n'
             f"c.Exchange.root = {str(self.exchange)!r}\n"
@@ -114,11 +115,15 @@ def nbgrader(*command: str, cwd: Path, env: dict[str, str], fails: bool = False)
 
 
 def build(root: Path) -> None:
-    """``mapt build`` of the assignments in ``root/solutions``."""
-    (root / "course").mkdir(exist_ok=True)
-    shutil.copy(CHECKOUT / "course/course.toml", root / "course")
+    """``mapt build`` of the assignments in ``root/solutions``; what they lead on to is the course.
+
+    Its pictures, which no assignment has, are not drawn: that takes seconds.
+    """
+    sources = shutil.ignore_patterns("*.ipynb", "*.svg")
+    shutil.copytree(CHECKOUT / "course", root / "course", ignore=sources, dirs_exist_ok=True)
     code = (
         "import sys; from pathlib import Path; from mapt_course.authoring import build; "
+        "build.draw = lambda told: b'<svg></svg>'; "
         "sys.exit(build.main(root=Path(sys.argv[1])))"
     )
     ran = subprocess.run(

@@ -203,7 +203,15 @@ def eve(folder: Path, bank: Bank) -> None:
     (folder / "<img src=x onerror=ran_file=1>.ipynb").write_text("{}")
 
 
-ALL = {each.__name__: each for each in (lena, omar, ivy, noah, mia, ben, tom, eve)}
+def ada(folder: Path, bank: Bank) -> None:
+    """Works in the folder that ``mapt start`` makes, and fetches nothing: 2 of 9."""
+    record = Record(folder)
+    for number in (2, 5):
+        item = bank.items[f"{ASSIGNMENT}-{number}"]
+        record.append("response", item.id, response=item.key)
+
+
+ALL = {each.__name__: each for each in (lena, omar, ivy, noah, mia, ben, tom, eve, ada)}
 SCORES = {
     "lena": 9,
     "omar": OMAR_TOTAL,
@@ -213,5 +221,6 @@ SCORES = {
     "ben": 1,
     "tom": 1,
     "eve": 1,
+    "ada": 2,
 }
 DAMAGED = ("noah", "mia", "ben", "tom", "eve", "kim", "sam")  # kim, sam: see conftest.py

@@ -1,0 +1,40 @@
+"""A bank and what stands in it beside items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .. import items as it
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """Items that stand together on a page."""
+
+    id: str
+    title: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """A question answered in free text; ``min_words`` and ``max_words`` are advice."""
+
+    id: str
+    title: str
+    prompt: str
+    learning_outcome: str = ""
+    min_words: int = 0
+    max_words: int = 0
+    reminder: str = ""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """What one ``items.toml`` holds, in the file's order."""
+
+    module: str
+    outcomes: dict[str, str] = field(default_factory=dict)
+    quizzes: dict[str, Quiz] = field(default_factory=dict)
+    items: dict[str, it.Item] = field(default_factory=dict)
+    reflections: dict[str, Reflection] = field(default_factory=dict)
