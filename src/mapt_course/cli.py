@@ -26,6 +26,7 @@ More about one of them: mapt start --help
 # Which extra brings a package that a command found missing.
 EXTRAS = {
     "markdown_it": "author",
+    "textstat": "author",
     "yaml": "author",
     "matplotlib": "author",
     "nbgrader": "trainer",

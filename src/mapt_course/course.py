@@ -134,7 +134,10 @@ def banks_from_metadata(metadata: Mapping[str, Any]) -> banks.Bank:
             q["id"]: banks.Quiz(**{**q, "items": tuple(q["items"])}) for q in metadata["quizzes"]
         },
         items={values["id"]: it.from_plain(values) for values in metadata["items"]},
-        reflections={r["id"]: banks.Reflection(**r) for r in metadata["reflections"]},
+        reflections={
+            r["id"]: banks.Reflection(**{**r, "facts": tuple(r.get("facts", ()))})
+            for r in metadata["reflections"]
+        },
     )
 
 
@@ -146,7 +149,10 @@ def released_metadata(bank: banks.Bank) -> dict[str, Any]:
             {"id": q.id, "title": q.title, "items": list(q.items)} for q in bank.quizzes.values()
         ],
         "items": [it.to_plain(it.strip(item)) for item in bank.items.values()],
-        "reflections": [dict(vars(r)) for r in bank.reflections.values()],
+        "reflections": [
+            {name: value for name, value in vars(r).items() if value not in ("", 0, ())}
+            for r in bank.reflections.values()
+        ],
     }
 
 

@@ -367,3 +367,64 @@ def test_nbgrader_accepts_the_check(small):
     built(small, CHECKED)
 
     nbgraderformat.MetadataValidator().validate_nb(nbformat.read(small.root / CHECKED, 4))
+
+
+# --- beside the lessons -------------------------------------------------------------------
+
+
+def test_words_and_abbreviations_are_at_hand_in_a_lesson(small):
+    """The glossary is folded away at the end of a lesson, and not of a graded check."""
+    small.write(
+        "course/facts/glossary.toml",
+        """
+format = 1
+
+[[group]]
+title = "Abbreviations"
+entries = [ { word = "ECM", meaning = "Every Child Matters <2003>" } ]
+""",
+    )
+    _, cells = built(small)
+    _, checks = built(small, CHECKED)
+
+    assert "<dt>ECM</dt><dd>Every Child Matters &lt;2003&gt;</dd>" in source(cells["mapt-words"])
+    assert "mapt-words" not in checks
+
+
+def test_coverage_names_the_lesson_and_the_items_of_each_fact(small):
+    """Built beside the lessons, for people who look for a gap."""
+    assert 0 == build.main(root=small.root)
+
+    assert (
+        "| ORIG-01 | [1-1-time-line.md](../course/1-roots/1-1-time-line.md) | roots-001 |"
+    ) in small.read("docs/coverage.md")
+
+
+def test_a_lesson_leads_on_to_the_check_and_back_to_start_here(small):
+    """In the order of the course map, with the paths of a trainee's folder."""
+    small.write(
+        "course/1-roots/0-start.md",
+        """---
+mapt:
+  lesson: start-here
+  title: "Start here"
+  minutes: 1
+  outcomes: []
+---
+
+```{code-cell}
+home()
+```
+""",
+    )
+    small.edit(LESSON, "minutes: 25", "minutes: 20")
+    _, cells = built(small)
+    _, checks = built(small, CHECKED)
+
+    assert (
+        "---\n\n**Next:** [Roots: module check](../checks/roots-check/roots-check.ipynb) · "
+        "[Back to Start here](../1-roots/0-start.ipynb)"
+    ) == source(cells["mapt-onward"])
+    assert "---\n\n[Back to Start here](../../1-roots/0-start.ipynb)" == source(
+        checks["mapt-onward"]
+    )

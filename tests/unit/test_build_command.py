@@ -47,7 +47,7 @@ def test_check_is_content_after_a_build(small, capsys):
     build.main(root=small.root)
 
     assert 0 == build.main(check=True, root=small.root)
-    assert "3 built files are up to date." in capsys.readouterr().out
+    assert "4 built files are up to date." in capsys.readouterr().out
 
 
 def test_check_names_what_differs(small, capsys):

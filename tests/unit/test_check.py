@@ -33,6 +33,7 @@ def test_a_course_that_keeps_the_rules_is_only_counted(small, capsys):
     assert [
         "habits, 2 single items: chance 43%; longest 43%, shortest 43%, first 60%, last 0%, "
         "most words of the stem 43%",
+        "reading grade (Flesch-Kincaid): mean -1.3, hardest lesson -1.3",
         "1 module, 1 lesson, 1 assignment, 6 items, 2 reflections, 1 picture, 2 facts, "
         "2 then-and-now rows: 0 complaints, 0 warnings.",
     ] == said
@@ -82,6 +83,11 @@ BROKEN = {
     "outcomes": (KEY, "Put the turning points", "Put turning points", "roots-LO1: says something"),
     "not taught": (LESSON, " <!-- ORIG-02 -->", "", f"{FACTS}: ORIG-02: no lesson teaches it."),
     "not practised": (BANK, '["ORIG-02"]', '["ORIG-01"]', "ORIG-02: no item practises it."),
+    "a task's fact": (BANK, 'prompt = "Tell', 'facts = ["ORIG-09"]\nprompt = "Tell',
+                      "roots-r1: there is no fact “ORIG-09”"),
+    "hard to read": (LESSON, "Now read on.", "Notwithstanding considerable organisational "
+                     "reconfiguration, multidisciplinary professionals persistently experienced "
+                     "incompatible accountability relationships " * 4 + ".", "reads at grade"),
     "a wrong mark": (LESSON, "Now read on.", "No. <!-- ORIG-2 -->", "17: there is no fact “ORIG-2"),
     "a small mark": (LESSON, "Now read on.", "Now. <!-- orig-02 -->", "there is no fact “orig-02”"),
     "a quiz unused": (LESSON, 'quiz("roots-guess")', "home()", "roots-guess: no lesson calls it."),
@@ -147,6 +153,14 @@ def test_a_kept_rule_is_silent(small, capsys, name, old, new):
     code, lines = checked(small, capsys)
 
     assert (0, True) == (code, "0 complaints" in lines[-1])
+
+
+def test_a_task_in_ones_own_setting_practises_its_facts(small, capsys):
+    """A reflection may name facts: then no item has to."""
+    small.edit(BANK, '["ORIG-02"]', '["ORIG-01"]')
+    small.edit(BANK, 'prompt = "Tell', 'facts = ["ORIG-02"]\nprompt = "Tell')
+
+    assert 0 == checked(small, capsys)[0]
 
 
 def test_facts_that_cannot_be_read_are_one_complaint(small, capsys):

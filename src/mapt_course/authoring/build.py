@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .. import bank as banks
 from ..course import PACKAGE
-from . import data, notebook
+from . import coverage, data, notebook
 from .tree import Tree, Unit, read
 
 
@@ -27,6 +27,13 @@ def main(check: bool = False, root: Path | None = None) -> int:
     for unit in tree.units:
         for path, content in _unit(tree, unit, made):
             wrong += _compare(tree, path, content) if check else _write(tree, path, content)
+    facts = root / "course" / "facts" / "facts.toml"
+    tree.facts = tree.try_read(data.facts, facts) if facts.is_file() else None
+    if tree.facts and tree.built:
+        path = root / "docs" / "coverage.md"
+        made.add(path)
+        content = coverage.page(tree)
+        wrong += _compare(tree, path, content) if check else _write(tree, path, content)
     for fault in tree.faults:
         print(fault)
     # What cannot be built now is not left over.
@@ -99,6 +106,7 @@ def _write(tree: Tree, path: Path, content: bytes) -> int:
         print(f"{tree.shown(path)}: up to date")
         return 0
     try:
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
     except OSError as wrong:
         print(f"{tree.shown(path)}: cannot be written ({wrong.strerror}). Mend its permissions.")

@@ -128,6 +128,16 @@ def then_and_now(rows: list[data.Row], reminder: str) -> str:
     return "\n".join(lines)
 
 
+def glossary(groups: Iterable[data.Words]) -> str:
+    """Words and abbreviations, folded away: HTML without a blank line, to stay one block."""
+    lines = ['<details class="mapt-words"><summary>Words and abbreviations</summary>']
+    for group in groups:
+        lines += [f"<p><strong>{_inline(group.title)}</strong></p>", "<dl>"]
+        lines += [f"<dt>{_inline(w)}</dt><dd>{_inline(said)}</dd>" for w, said in group.entries]
+        lines.append("</dl>")
+    return "\n".join([*lines, "</details>"])
+
+
 def day(when: date) -> str:
     """A day in words: 23 November 2026."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"

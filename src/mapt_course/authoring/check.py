@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from .. import items as it
 from ..workfolder import CHECKS
-from . import build, habits, lesson, notebook
+from . import build, coverage, habits, lesson, notebook, readability
 from .tree import Tree, Unit, read
 
 ALT = (20, 250)  # characters: shorter says nothing, longer belongs to the long description
@@ -37,7 +37,7 @@ def main(root: Path | None = None, today: date | None = None) -> int:
     for unit in tree.units:
         for rule in (_lessons, _item_ids, _used, _feedback, _pictures, _links):
             complaints += rule(tree, unit)
-    for rule in (_unknown_folders, _unique_ids, _outcomes, _taught, _groups, _minutes):
+    for rule in (_unknown_folders, _unique_ids, _outcomes, _taught, _groups, _minutes, _hard):
         complaints += rule(tree)
     lines = []
     for name, whole, chosen in _banks(tree):
@@ -46,6 +46,7 @@ def main(root: Path | None = None, today: date | None = None) -> int:
             complaints += _given_away(name, kind.type, whole, told)
             if whole and told:
                 lines.append(_figures_line(kind.type, told))
+    lines += _grades(tree)
     complaints = list(dict.fromkeys(complaints))
     warnings = list(_old_rows(tree, today or date.today()))
     for complaint in complaints:
@@ -211,13 +212,7 @@ def _taught(tree: Tree) -> Iterator[str]:
     if tree.facts is None:
         return
     taught = {fact for unit in tree.built for source in unit.lessons for fact, _ in source.facts}
-    practised = {
-        fact
-        for unit in tree.units
-        if unit.bank and not unit.assignment
-        for item in unit.bank.items.values()
-        for fact in item.facts
-    }
+    practised = set(coverage.practice(tree))
     modules = {module.id for module in tree.course.modules} if tree.course else set()
     built = {unit.module.id for unit in tree.built}
     for unit in tree.units:
@@ -272,6 +267,28 @@ def _minutes(tree: Tree) -> Iterator[str]:
                 f"{tree.shown(unit.folder)}: its lessons take {total} minutes, the module has "
                 f"{unit.module.minutes} in course/course.toml. Shorten a lesson, or mend that."
             )
+
+
+def _hard(tree: Tree) -> Iterator[str]:
+    """A module's lessons read at tenth grade or below, on average."""
+    for unit in tree.built:
+        grades = {source.shown: readability.grade(source) for source in unit.lessons}
+        mean = sum(grades.values()) / len(grades)
+        if mean > readability.HARDEST:
+            worst = max(grades, key=grades.get)
+            yield (
+                f"{worst}: reads at grade {grades[worst]:.1f}, the module at {mean:.1f}; at most "
+                f"{readability.HARDEST:.0f}. Shorten its sentences, or use plainer words."
+            )
+
+
+def _grades(tree: Tree) -> Iterator[str]:
+    grades = [readability.grade(source) for unit in tree.built for source in unit.lessons]
+    if grades:
+        yield (
+            f"reading grade (Flesch-Kincaid): mean {sum(grades) / len(grades):.1f}, "
+            f"hardest lesson {max(grades):.1f}"
+        )
 
 
 def _old_rows(tree: Tree, today: date) -> Iterator[str]:

@@ -52,6 +52,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A group of the glossary; ``entries``: (word, meaning)."""
+
+    title: str
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture's words, and all its data as :func:`mapt_course.figures.draw` takes them."""
 
@@ -120,6 +128,22 @@ def rows(path: Path, known: Iterable[str] | None = None) -> dict[str, Row]:
         return row
 
     return _file(path, "row", one)
+
+
+def glossary(path: Path) -> tuple[Words, ...]:
+    """``glossary.toml``: groups of words in the file's order."""
+
+    def entry(table: banks.Table) -> tuple[str, str]:
+        read = table.text("word"), table.text("meaning")
+        table.end()
+        return read
+
+    def one(table: banks.Table) -> Words:
+        return Words(table.text("title"), tuple(map(entry, table.tables("entries", 1, "entry"))))
+
+    faults: list[str] = []
+    top = banks.Table(banks.load_toml(path), str(path), faults.append)
+    return tuple(_whole(_entries(path, top, "group", faults, one, "title"), faults).values())
 
 
 def rubric(path: Path) -> tuple[str, int]:

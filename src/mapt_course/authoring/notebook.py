@@ -59,6 +59,8 @@ def build(
             made.append(cells.markdown(cell_id, shown))
         else:
             made.append(cells.activity(cell_id, piece.names, bank))
+    if tree.glossary and not (unit.assignment or source.is_home):
+        made.append(cells.markdown("mapt-words", cells.glossary(tree.glossary)))
     onward = _onward(tree, unit, source)
     if onward:
         made.append(cells.markdown("mapt-onward", onward))
@@ -124,7 +126,7 @@ def cell_ids(pieces: tuple[lesson.Piece, ...]) -> list[str]:
     in a section is counted, so that a new paragraph or question renumbers nothing outside its
     section.
     """
-    taken = {"mapt-title", "mapt-start", "mapt-onward"}
+    taken = {"mapt-title", "mapt-start", "mapt-words", "mapt-onward"}
     found = [""] * len(pieces)
 
     def take(name: str) -> str:

@@ -42,6 +42,7 @@ class Tree:
     facts: dict[str, data.Fact] | None = None
     groups: dict[str, data.Group] = field(default_factory=dict)
     rows: dict[str, data.Row] = field(default_factory=dict)
+    glossary: tuple[data.Words, ...] = ()
     units: list[Unit] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -80,6 +81,8 @@ def read(root: Path, strict: bool = False) -> Tree:
         tree.groups = tree.try_read(data.groups, facts / "groups.toml") or {}
     if (facts / "then_and_now.toml").is_file():
         tree.rows = tree.try_read(data.rows, facts / "then_and_now.toml", tree.facts) or {}
+    if (facts / "glossary.toml").is_file():
+        tree.glossary = tree.try_read(data.glossary, facts / "glossary.toml") or ()
     modules = tree.course.modules if tree.course else ()
     for module in modules:
         if (folder / module.folder).is_dir():

@@ -79,6 +79,7 @@ class _Reader:
             id=table.name("id"),
             title=table.text("title"),
             prompt=table.text("prompt"),
+            facts=self._known_facts(table, table.texts("facts", 0, [])),
             learning_outcome=self._known_outcome(table, bank),
             min_words=table.take("min_words", int, "150", 0),
             max_words=table.take("max_words", int, "200", 0),
@@ -88,6 +89,12 @@ class _Reader:
         if least < 0 or most < 0 or 0 < most < least:
             table.fault("“min_words” is larger than “max_words”, or below 0. Mend the numbers.")
         return reflection
+
+    def _known_facts(self, table: Draft, named: list[str]) -> tuple[str, ...]:
+        for fact in named if self.facts is not None else ():
+            if fact not in self.facts:
+                table.fault(f"there is no fact “{fact}” in facts.toml. Mend the id, or add it.")
+        return tuple(named)
 
     def _known_outcome(self, table: Draft, bank: Bank) -> str:
         outcome = table.text("learning_outcome")
@@ -100,14 +107,11 @@ class _Reader:
 
     def _item(self, table: Draft, bank: Bank) -> it.Item:
         kind = table.text("type")
-        facts = table.texts("facts", 0 if kind == "rating" else 1)
-        for fact in facts if self.facts is not None else ():
-            if fact not in self.facts:
-                table.fault(f"there is no fact “{fact}” in facts.toml. Mend the id, or add it.")
+        facts = self._known_facts(table, table.texts("facts", 0 if kind == "rating" else 1))
         shared = dict(
             id=table.name("id"),
             stem=table.text("stem"),
-            facts=tuple(facts),
+            facts=facts,
             learning_outcome=self._known_outcome(table, bank),
             hint=table.text("hint", ""),
             general_feedback=table.text("general_feedback", ""),

@@ -18,11 +18,15 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Reflection:
-    """A question answered in free text; ``min_words`` and ``max_words`` are advice."""
+    """A question answered in free text; ``min_words`` and ``max_words`` are advice.
+
+    ``facts``: what it lets a trainee practise in their own setting, if it names any.
+    """
 
     id: str
     title: str
     prompt: str
+    facts: tuple[str, ...] = ()
     learning_outcome: str = ""
     min_words: int = 0
     max_words: int = 0
