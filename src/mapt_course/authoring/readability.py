@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import cache
 from html import unescape
 
@@ -18,7 +19,9 @@ def grade(source: lesson.Source) -> float:
 
 @cache
 def _grade(words: str) -> float:
-    import textstat
+    with warnings.catch_warnings():  # of pkg_resources, which textstat still imports
+        warnings.simplefilter("ignore")
+        import textstat
 
     return textstat.flesch_kincaid_grade(words) if words else 0.0
 
