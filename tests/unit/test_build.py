@@ -206,7 +206,7 @@ def test_a_box_tells_then_now_and_when_with_the_oldest_check(small):
     _, cells = built(small)
     text = source(cells["then-and-now-tn-01"])
 
-    assert text.startswith('<div class="mapt-then-now">\n<h3>Children Act 1989</h3>\n<dl>\n')
+    assert text.startswith('<div class="mapt-then-now">\n<div class="mapt-row">\n<h3>Children Act 1989</h3>\n<dl>\n')
     assert "<dt>Then</dt><dd>Made it law.</dd>\n<dt>Now</dt><dd>In force.</dd>" in text
     assert (
         "<p>Checked 3 November 2026. "
@@ -428,3 +428,45 @@ home()
     assert "---\n\n[Back to Start here](../../1-roots/0-start.ipynb)" == source(
         checks["mapt-onward"]
     )
+
+
+EXAMPLES = "```{examples}\nTeacher: A *pupil*.\nNurse: A & B.\n```\n\nNow read on."
+
+
+def test_examples_are_folded_one_for_each_job(small):
+    """Each under its job, as text."""
+    small.write("course/facts/professions.toml", 'format = 1\nnames = ["Teacher", "Nurse"]\n')
+    small.edit(LESSON, "Now read on.", EXAMPLES)
+    _, cells = built(small)
+
+    assert (
+        '<details class="mapt-example mapt-for-nurse">'
+        "<summary>Nurse</summary><p>A &amp; B.</p></details>"
+    ) in source(cells["examples"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Nurse: A & B.", "", "the examples are for: Teacher, Nurse, in this order."),
+        ("Nurse: A & B.", "Nurse", "one line for each job"),
+        ("{examples}", "{examples} all", "one line for each job"),
+    ],
+)
+def test_an_example_that_lacks_is_named(small, capsys, old, new, said):
+    """Every job has an example, and every line a job."""
+    small.write("course/facts/professions.toml", 'format = 1\nnames = ["Teacher", "Nurse"]\n')
+    small.edit(LESSON, "Now read on.", EXAMPLES.replace(old, new))
+
+    assert 1 == build.main(root=small.root)
+    assert said in capsys.readouterr().out
+
+
+def test_all_rows_can_be_shown_at_once(small):
+    """The box of every row is marked, so that the page offers to filter it."""
+    small.edit(LESSON, "{then-and-now} TN-01 TN-02", "{then-and-now} all")
+    _, cells = built(small)
+    box = source(cells["then-and-now-all"])
+
+    assert 'class="mapt-then-now mapt-all-rows"' in box
+    assert 2 == box.count('<div class="mapt-row">')

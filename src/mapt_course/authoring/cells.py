@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from ..bank import Bank
+from ..items import slug
 from ..widgets import fallback
 from . import data
 
@@ -98,17 +99,22 @@ def picture(told: data.Picture, svg: bytes) -> str:
     )
 
 
-def then_and_now(rows: list[data.Row], reminder: str) -> str:
-    """The box of these rows: HTML without a blank line, so that it stays one block."""
-    lines = ['<div class="mapt-then-now">']
+def then_and_now(rows: list[data.Row], reminder: str, every: bool = False) -> str:
+    """The box of these rows: HTML without a blank line, so that it stays one block.
+
+    ``every``: all rows of the course; the page then offers to filter them.
+    """
+    lines = [f'<div class="mapt-then-now{" mapt-all-rows" if every else ""}">']
     for row in rows:
         lines += [
+            '<div class="mapt-row">',
             f"<h3>{_inline(row.item)}</h3>",
             "<dl>",
             f"<dt>Then</dt><dd>{_inline(row.then)}</dd>",
             f"<dt>Now</dt><dd>{_inline(row.now)}</dd>",
             f"<dt>When</dt><dd>{_inline(row.when)}</dd>",
             "</dl>",
+            "</div>",
         ]
     oldest = min(row.checked for row in rows)
     lines += [
@@ -136,6 +142,17 @@ def glossary(groups: Iterable[data.Words]) -> str:
         lines += [f"<dt>{_inline(w)}</dt><dd>{_inline(said)}</dd>" for w, said in group.entries]
         lines.append("</dl>")
     return "\n".join([*lines, "</details>"])
+
+
+def examples(jobs: Iterable[str], texts: Iterable[str]) -> str:
+    """One example for each job, folded; the page keeps the reader's own one open."""
+    lines = ['<div class="mapt-examples">', "<p>For your job:</p>"]
+    for job, text in zip(jobs, texts, strict=True):
+        lines.append(
+            f'<details class="mapt-example mapt-for-{slug(job)}">'
+            f"<summary>{_inline(job)}</summary><p>{_inline(text)}</p></details>"
+        )
+    return "\n".join([*lines, "</div>"])
 
 
 def day(when: date) -> str:

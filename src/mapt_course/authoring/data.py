@@ -146,6 +146,16 @@ def glossary(path: Path) -> tuple[Words, ...]:
     return tuple(_whole(_entries(path, top, "group", faults, one, "title"), faults).values())
 
 
+def professions(path: Path) -> tuple[str, ...]:
+    """``professions.toml``: the jobs that examples speak to."""
+    faults: list[str] = []
+    top = banks.Table(banks.load_toml(path), str(path), faults.append)
+    _quietly(top.take, "format", int, "1")
+    names = tuple(_quietly(top.texts, "names", 1) or ())
+    top.end()
+    return _whole(names, faults)
+
+
 def rubric(path: Path) -> tuple[str, int]:
     """``rubric.toml``: the reflection it is for, and the points of its highest level."""
     faults: list[str] = []

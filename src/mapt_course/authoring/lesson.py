@@ -30,6 +30,7 @@ HOW = {
     "code-cell": 'quiz("..."), scenario("..."), rating("..."), reflection("...") or home()',
     "picture": "{picture} name-of-the-picture",
     "then-and-now": "{then-and-now} TN-01 TN-02",
+    "examples": "{examples}, and under it one line for each job: Teacher: ...",
 }
 
 
@@ -45,10 +46,11 @@ class Header:
 
 @dataclass(frozen=True)
 class Piece:
-    """A cell to be. ``kind``: text, activity, picture or then-and-now.
+    """A cell to be. ``kind``: text, activity, picture, then-and-now or examples.
 
     ``section``: the slug of the heading above; ``opens``: this text begins with that heading.
-    ``names``: an activity's call and id (``home`` has no id), a picture's name, or row ids.
+    ``names``: an activity's call and id (``home`` has no id), a picture's name, row ids, or the
+    jobs of examples, whose lines are the ``text``.
     """
 
     kind: str
@@ -238,6 +240,14 @@ class _Reader:
                 return
             names = ("home",) if call[3] else (call[1], call[2])
             yield Piece("activity", line, section, names=names)
+        elif name == "examples":
+            entries = [each.partition(":")[::2] for each in said.split("\n") if each.strip()]
+            if rest or not entries or not all(job and text.strip() for job, text in entries):
+                self.fault(line, f"write it as ```{HOW[name]}")
+                return
+            names = tuple(job.strip() for job, _ in entries)
+            text = "\n".join(without_comments(text).strip() for _, text in entries)
+            yield Piece(name, line, section, text, names=names)
         elif said or not rest or (name == "picture" and " " in rest):
             self.fault(line, f"write it as ```{HOW[name]}, with nothing between the fences.")
         else:

@@ -15,6 +15,7 @@ from .. import course, items
 from . import cells, lesson
 from .tree import Tree, Unit
 
+ALL = ("all",)  # the then-and-now box of every row
 LONGEST_ID = 64  # characters of a cell id, by nbformat
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -47,9 +48,13 @@ def build(
     for cell_id, piece in zip(ids, source.pieces, strict=True):
         if piece.kind == "text":
             made.append(cells.markdown(cell_id, piece.text))
+        elif piece.kind == "examples":
+            shown = cells.examples(piece.names, piece.text.split("\n"))
+            made.append(cells.markdown(cell_id, shown))
         elif piece.kind == "then-and-now":
-            rows = [tree.rows[name] for name in piece.names]
-            box = cells.then_and_now(rows, tree.course.then_and_now_reminder)
+            every = piece.names == ALL
+            rows = list(tree.rows.values()) if every else [tree.rows[n] for n in piece.names]
+            box = cells.then_and_now(rows, tree.course.then_and_now_reminder, every)
             made.append(cells.markdown(cell_id, box))
         elif piece.kind == "picture":
             drawn = svg(piece.names[0])
@@ -100,7 +105,9 @@ def faults(tree: Tree, unit: Unit, source: lesson.Source) -> Iterator[str]:
                 f"{folder}/figures/{piece.names[0]}.toml, or mend the name."
                 f"{_near(piece.names[0], unit.pictures)}"
             )
-        if piece.kind == "then-and-now":
+        if piece.kind == "examples" and tree.professions and piece.names != tree.professions:
+            yield f"{place}: the examples are for: {', '.join(tree.professions)}, in this order."
+        if piece.kind == "then-and-now" and piece.names != ALL:
             for name in piece.names:
                 if name not in tree.rows:
                     yield (
@@ -140,6 +147,8 @@ def cell_ids(pieces: tuple[lesson.Piece, ...]) -> list[str]:
     def named(piece: lesson.Piece) -> str:
         if piece.kind == "then-and-now":
             return f"then-and-now-{items.slug(piece.names[0])}"
+        if piece.kind == "examples":
+            return "examples"
         return items.slug(piece.names[0]) if piece.kind == "picture" else piece.names[-1]
 
     for n, piece in enumerate(pieces):

@@ -43,6 +43,7 @@ class Tree:
     groups: dict[str, data.Group] = field(default_factory=dict)
     rows: dict[str, data.Row] = field(default_factory=dict)
     glossary: tuple[data.Words, ...] = ()
+    professions: tuple[str, ...] = ()
     units: list[Unit] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -83,6 +84,8 @@ def read(root: Path, strict: bool = False) -> Tree:
         tree.rows = tree.try_read(data.rows, facts / "then_and_now.toml", tree.facts) or {}
     if (facts / "glossary.toml").is_file():
         tree.glossary = tree.try_read(data.glossary, facts / "glossary.toml") or ()
+    if (facts / "professions.toml").is_file():
+        tree.professions = tree.try_read(data.professions, facts / "professions.toml") or ()
     modules = tree.course.modules if tree.course else ()
     for module in modules:
         if (folder / module.folder).is_dir():

@@ -12,14 +12,41 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from mapt_course.figures.p0_course_map import p0_course_map
 from mapt_course.figures.p1_time_line import p1_time_line
 from mapt_course.figures.p2_faults_and_duties import p2_faults_and_duties
+from mapt_course.figures.p3_service_wheel import p3_service_wheel
+from mapt_course.figures.p4_hub_then_now import p4_hub_then_now
+from mapt_course.figures.p5_five_degrees import p5_five_degrees
+from mapt_course.figures.p6_word_clash import p6_word_clash
+from mapt_course.figures.p7_two_ladders import p7_two_ladders
+from mapt_course.figures.p9_three_models import p9_three_models
+from mapt_course.figures.p14_role_overlap import p14_role_overlap
 
-__all__ = ["PICTURES", "draw", "p0_course_map", "p1_time_line", "p2_faults_and_duties"]
+__all__ = [
+    "PICTURES",
+    "draw",
+    "p0_course_map",
+    "p1_time_line",
+    "p2_faults_and_duties",
+    "p3_service_wheel",
+    "p4_hub_then_now",
+    "p5_five_degrees",
+    "p6_word_clash",
+    "p7_two_ladders",
+    "p9_three_models",
+    "p14_role_overlap",
+]
 
 #: File name (without ending) of a picture's data -> the function that draws it.
 PICTURES: dict[str, Callable[..., Axes]] = {
     "p0-course-map": p0_course_map,
     "p1-time-line": p1_time_line,
     "p2-faults-and-duties": p2_faults_and_duties,
+    "p3-service-wheel": p3_service_wheel,
+    "p4-hub-then-now": p4_hub_then_now,
+    "p5-five-degrees": p5_five_degrees,
+    "p6-word-clash": p6_word_clash,
+    "p7-two-ladders": p7_two_ladders,
+    "p9-three-models": p9_three_models,
+    "p14-role-overlap": p14_role_overlap,
 }
 
 

@@ -6,6 +6,8 @@ const LOST = new Set(["autorestarting", "restarting", "dead", "terminating", "un
 
 const AGAIN = "The course's helper stopped and is starting again. What you wrote is kept.";
 
+const JOB = "mapt job";
+
 const GONE =
   "The connection to the course is gone. Is its window still open on this computer? " +
   "What you write meanwhile is kept in this browser.";
@@ -53,6 +55,13 @@ export class Lesson {
       if (this.isCall(cell)) cell.addClass("mapt-call");
       cell.node.removeAttribute("aria-label");
     }
+    // Examples for one's own job: open one, and it stays open in every lesson.
+    panel.content.node.addEventListener("toggle", (event) => {
+      const job = [...event.target.classList].find((name) => name.startsWith("mapt-for-"));
+      if (!job || !event.target.open || event.target.dataset.own) return;
+      localStorage.setItem(JOB, job);
+      this.openOwn();
+    }, true);
     // Answers are in the record: the notebook itself has nothing to save, and two pages of one
     // lesson must not quarrel over it.
     const { model } = panel.content;
@@ -65,6 +74,38 @@ export class Lesson {
       Object.defineProperty(panel, "_autorestarting", { get: () => true, set: () => {} });
     } catch {
       // Another JupyterLab keeps its message; nothing depends on it.
+    }
+  }
+
+  /** Over the box of all then-and-now rows: a field that leaves only the rows with these words. */
+  offerFilter() {
+    for (const box of this.panel.content.node.querySelectorAll(".mapt-all-rows")) {
+      if (box.querySelector("input")) continue;
+      const rows = [...box.querySelectorAll(".mapt-row")];
+      const label = document.createElement("label");
+      label.className = "mapt-filter";
+      const field = document.createElement("input");
+      field.type = "search";
+      const count = document.createElement("span");
+      count.setAttribute("role", "status");
+      const filter = () => {
+        const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+        for (const row of rows)
+          row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+        count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
+      };
+      field.addEventListener("input", filter);
+      label.append("Show only rows with these words: ", field, count);
+      box.prepend(label);
+      filter();
+    }
+  }
+
+  openOwn() {
+    const job = localStorage.getItem(JOB);
+    for (const example of this.panel.content.node.querySelectorAll(".mapt-example")) {
+      example.dataset.own = example.classList.contains(job) ? "yes" : "";
+      example.open = example.classList.contains(job);
     }
   }
 
@@ -123,6 +164,8 @@ export class Lesson {
       await this.session.session?.kernel?.info;
       await this.run();
       this.ready = true;
+      if (localStorage.getItem(JOB)) this.openOwn();
+      this.offerFilter();
     } catch {
       this.say("This lesson could not start. To try again, press the button.", true);
     } finally {
