@@ -167,6 +167,14 @@ def bank_of(activity_id: str) -> banks.Bank:
     raise NotFound(f"There is no activity “{activity_id}” in this course.")
 
 
+def module_folder(item_id: str) -> str:
+    """The folder of the module whose id an item's id begins with; NotFound otherwise."""
+    for module in course().modules:
+        if item_id.startswith(module.id + "-"):
+            return module.folder
+    raise NotFound(f"There is no module for “{item_id}” in this course.")
+
+
 def assignments() -> list[str]:
     """The released assignments, by name."""
     folder = exercises_folder()

@@ -206,7 +206,9 @@ def test_a_box_tells_then_now_and_when_with_the_oldest_check(small):
     _, cells = built(small)
     text = source(cells["then-and-now-tn-01"])
 
-    assert text.startswith('<div class="mapt-then-now">\n<div class="mapt-row">\n<h3>Children Act 1989</h3>\n<dl>\n')
+    assert text.startswith(
+        '<div class="mapt-then-now">\n<div class="mapt-row">\n<h3>Children Act 1989</h3>\n<dl>\n'
+    )
     assert "<dt>Then</dt><dd>Made it law.</dd>\n<dt>Now</dt><dd>In force.</dd>" in text
     assert (
         "<p>Checked 3 November 2026. "

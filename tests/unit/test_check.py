@@ -61,6 +61,19 @@ options = [
 ]
 """
 
+RATED = """
+[[item]]
+id = "roots-9"
+type = "rating"
+facts = []
+learning_outcome = "roots-LO1"
+stem = "How true?"
+scale = ["No", "Yes"]
+statements = [ { text = "I know." } ]
+picture = "Where do I stand?"
+beside = [ { item = "roots-001", label = "Before" } ]
+"""
+
 BROKEN = {
     "a bank": (BANK, 'stem = "When did it begin?"\n', "", f"{BANK}: roots-001: “stem” is missing"),
     "a bank's fact": (BANK, '["ORIG-02"]', '["ORIG-09"]', "roots-002: there is no fact “ORIG-09”"),
@@ -88,6 +101,8 @@ BROKEN = {
     "hard to read": (LESSON, "Now read on.", "Notwithstanding considerable organisational "
                      "reconfiguration, multidisciplinary professionals persistently experienced "
                      "incompatible accountability relationships " * 4 + ".", "reads at grade"),
+    "beside nothing": (BANK, "\n[[reflection]]", RATED + "\n[[reflection]]",
+                       "roots-9: “roots-001” is no rating of as many statements."),
     "a wrong mark": (LESSON, "Now read on.", "No. <!-- ORIG-2 -->", "17: there is no fact “ORIG-2"),
     "a small mark": (LESSON, "Now read on.", "Now. <!-- orig-02 -->", "there is no fact “orig-02”"),
     "a quiz unused": (LESSON, 'quiz("roots-guess")', "home()", "roots-guess: no lesson calls it."),

@@ -37,7 +37,7 @@ def main(root: Path | None = None, today: date | None = None) -> int:
     for unit in tree.units:
         for rule in (_lessons, _item_ids, _used, _feedback, _pictures, _links):
             complaints += rule(tree, unit)
-    for rule in (_unknown_folders, _unique_ids, _outcomes, _taught, _groups, _minutes, _hard):
+    for rule in WHOLE:
         complaints += rule(tree)
     lines = []
     for name, whole, chosen in _banks(tree):
@@ -291,6 +291,24 @@ def _grades(tree: Tree) -> Iterator[str]:
         )
 
 
+def _beside(tree: Tree) -> Iterator[str]:
+    """A rating is drawn beside ratings of as many statements."""
+    ratings = {
+        item.id: (item, unit)
+        for unit in tree.units
+        for item in (unit.bank.items.values() if unit.bank else ())
+        if isinstance(item, it.Rating)
+    }
+    for item, unit in ratings.values():
+        for other in item.beside:
+            there = ratings.get(other.id)
+            if there is None or len(there[0].statements) != len(item.statements):
+                yield (
+                    f"{_items(tree, unit)}: {item.id}: “{other.id}” is no rating of as many "
+                    "statements. Mend beside = [...]."
+                )
+
+
 def _old_rows(tree: Tree, today: date) -> Iterator[str]:
     for row in tree.rows.values():
         age = (today - row.checked).days
@@ -351,3 +369,6 @@ def _summary(tree: Tree, complaints: int, warnings: int) -> str:
 
 def _some(count: int, what: str) -> str:
     return f"{count} {what}{'s' * (count != 1)}"
+
+
+WHOLE = (_unknown_folders, _unique_ids, _outcomes, _taught, _groups, _minutes, _hard, _beside)

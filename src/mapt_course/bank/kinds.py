@@ -149,7 +149,16 @@ def _rating(table: Draft) -> dict:
     statements = entries(tables, feedback=False)
     for statement in tables:
         statement.end()
-    return {"scale": tuple(scale), "statements": tuple(statements)}
+    beside = []
+    for other in table.tables("beside", 0, "beside", []):
+        beside.append(it.Entry(other.name("item"), other.text("label")))
+        other.end()
+    return {
+        "scale": tuple(scale),
+        "statements": tuple(statements),
+        "picture": table.text("picture", ""),
+        "beside": tuple(beside),
+    }
 
 
 def _scenario(table: Draft) -> dict:

@@ -148,12 +148,18 @@ class Gap(Item):
 
 @dataclass(frozen=True, kw_only=True)
 class Rating(Item):
-    """Rate statements on a scale; unscored, so it has no key and no points."""
+    """Rate statements on a scale; unscored, so it has no key and no points.
+
+    ``picture``: the question that a picture of the answers answers; none is drawn without it.
+    ``beside``: other ratings of the same statements to draw beside it (item id, label).
+    """
 
     type: ClassVar[str] = "rating"
     lists: ClassVar[tuple[str, ...]] = ("statements",)
     scale: tuple[str, ...]
     statements: tuple[Entry, ...]
+    picture: str = ""
+    beside: tuple[Entry, ...] = ()
     points: float = 0.0
 
 
@@ -227,7 +233,7 @@ def from_plain(values: Mapping[str, Any]) -> Item:
     try:
         rest = dict(values)
         cls = TYPES[rest.pop("type")]
-        for name in cls.lists:
+        for name in (*cls.lists, *({"beside"} & rest.keys())):
             rest[name] = tuple(Entry(**entry) for entry in rest[name])
         for name in ("facts", "scale"):
             if name in rest:

@@ -27,6 +27,7 @@ MODULES = (
     "page.js",
     "order.js",
     "answers.js",
+    "picture.js",
     "quiz.js",
     "scenario.js",
     "reflection.js",
@@ -34,6 +35,7 @@ MODULES = (
     "index.js",
 )  # each imports from earlier ones only
 
+STALE = "This page is out of date. Reload it."
 LOADER = (Path(__file__).parent / "loader.js").read_text(encoding="utf-8")
 
 
@@ -88,7 +90,19 @@ class Activity(anywidget.AnyWidget):
         return page | {"items": [self._item(item) for item in self.items]}
 
     def _item(self, item: it.Item) -> dict[str, Any]:
-        return view.item_view(item, self.events_of(item.id), self.graded)
+        beside = {other.id: self._rated(other.id) for other in getattr(item, "beside", ())}
+        return view.item_view(item, self.events_of(item.id), self.graded, beside)
+
+    def _rated(self, item_id: str) -> list[int | None]:
+        """What the trainee gave to another rating, of this module or another; [] for nothing."""
+        item = course.bank_of(item_id).items[item_id]
+        folder = self.record.path.parents[1] / course.module_folder(item_id)
+        given = record.latest(record.Record(folder).read().events).get(item_id)
+        try:
+            response = it.check_response(item, given.response if given else None)
+        except it.ResponseError:
+            return []
+        return [response.get(statement.id) for statement in item.statements]
 
     def _reflection(self, reflection: banks.Reflection) -> dict[str, Any]:
         reminder = course.course().reflection_reminder
@@ -104,8 +118,9 @@ class Activity(anywidget.AnyWidget):
         answer: dict[str, Any] = {"ack": message.get("mid")}
         try:
             answer |= self._taken(message)
-        except (it.ResponseError, ValueError, TypeError) as wrong:
-            answer |= {"refused": True, "error": str(wrong)}
+        except (it.ResponseError, KeyError, ValueError, TypeError) as wrong:
+            told = str(wrong)  # where it is no sentence, the page is not one of ours
+            answer |= {"refused": True, "error": told if told.endswith(".") else STALE}
         except record.RecordError as wrong:
             answer["error"] = str(wrong)
         self.send(answer)
@@ -117,12 +132,12 @@ class Activity(anywidget.AnyWidget):
         sender = {"event_id": str(message["mid"]), "activity": self.activity_id}
         if self.call == "reflection":
             if do != "reflection" or name != self.activity_id:
-                raise ValueError("This page is out of date. Reload it.")
+                raise ValueError(STALE)
             self.record.append("reflection", name, text=message["text"], **sender)
             return {"reflection": self._reflection(self.bank.reflections[name])}
         item = next((item for item in self.items if item.id == name), None)
         if item is None or do not in ("response", "retry", "hint", "reveal"):
-            raise ValueError("This page is out of date. Reload it.")
+            raise ValueError(STALE)
         if do == "response":
             response = it.check_response(item, message.get("response"))
             confidence = message.get("confidence") or ""
@@ -136,8 +151,11 @@ class Activity(anywidget.AnyWidget):
         if shown is None:
             return None
         data, metadata = shown
-        # Beside the widget: the questions as text, for a copy that is not trusted or not run.
-        return data | fallback.bundle(self.call, self.activity_id, self.bank), metadata
+        # Beside the widget: the questions as HTML, for a copy that is not trusted or not run. Once
+        # is enough: as plain text only the first line goes over the wire.
+        told = fallback.bundle(self.call, self.activity_id, self.bank)
+        told["text/plain"] = told["text/plain"].partition("\n")[0]
+        return data | told, metadata
 
 
 def script() -> dict[str, Any]:

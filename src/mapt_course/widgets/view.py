@@ -7,7 +7,7 @@ the sight of it by answering.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,10 +16,17 @@ from .. import record as rec
 from ..bank import Reflection
 
 
-def item_view(item: it.Item, events: Iterable[rec.Event], graded: bool = False) -> dict[str, Any]:
+def item_view(
+    item: it.Item,
+    events: Iterable[rec.Event],
+    graded: bool = False,
+    beside: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """One item as the page shows it now.
 
     ``events``: the record's events of this item, in order. ``graded``: no mark, no feedback.
+    ``beside``: for a picture, the values given to other ratings, by item id, in the order of
+    their statements.
     Keys: id, type, stem, the item's own lists, ``has_hint``, ``attempt`` (0 = first),
     ``response`` (or None), ``confidence``, and once answered ``mark``.
     """
@@ -51,9 +58,25 @@ def item_view(item: it.Item, events: Iterable[rec.Event], graded: bool = False) 
     if isinstance(item, it.Rating):
         if response is not None and it.complete(item, response):
             shown["general_feedback"] = item.general_feedback
+            if item.picture:
+                shown["picture"] = _picture(item, response, beside or {})
     elif response is not None and not graded:
         shown["mark"] = _mark(item, response, confidence, reveal)
     return shown
+
+
+def _picture(item: it.Rating, response: Mapping[str, int], beside: Mapping[str, Any]) -> dict:
+    """The answers as data of a picture: for each statement its values, this rating's own last."""
+    series = [(other.text, beside[other.id]) for other in item.beside if beside.get(other.id)]
+    series.append(("Now", [response.get(each.id) for each in item.statements]))
+    return {
+        "title": item.picture,
+        "series": [label for label, _ in series],
+        "rows": [
+            {"text": each.text, "values": [values[n] for _, values in series]}
+            for n, each in enumerate(item.statements)
+        ],
+    }
 
 
 def _lists(bare: it.Item, attempt: int) -> dict[str, Any]:

@@ -182,13 +182,15 @@ export class Lesson {
   async runCells() {
     const calls = this.panel.content.widgets.filter((cell) => this.isCall(cell));
     let failed = calls.length > 0 && !this.session.session?.kernel;
-    for (const [n, cell] of calls.entries()) {
-      if (calls.length > 3 && n > 0) this.say(`Getting the lesson ready… ${n} of ${calls.length}`);
+    let done = 0;
+    // All at once: the helper takes them in this order, and the page need not wait in between.
+    await Promise.all(calls.map(async (cell) => {
       await this.CodeCell.execute(cell, this.session).catch(() => (failed = true));
+      if (calls.length > 3 && ++done < calls.length) this.say(`Getting the lesson ready… ${done} of ${calls.length}`);
       const broken = cell.model.outputs.toJSON().some((output) => output.output_type === "error");
       cell.toggleClass("mapt-broken", broken);
       failed ||= broken;
-    }
+    }));
     if (failed) this.say("Something in this lesson did not start. To try again, press the button. If that does not help, tell your trainer.", true);
     else this.say("");
   }

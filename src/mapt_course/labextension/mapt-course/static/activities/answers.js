@@ -49,7 +49,7 @@ function pairs(item, chosen, changed, lefts, rights, what) {
   ];
 }
 
-const short = (text) => (text.length > 30 ? `${text.slice(0, 28).trimEnd()}…` : text);
+const short = (text) => (text.length > 20 ? `${text.slice(0, 18).trimEnd()}…` : text);
 
 function gap(item, chosen, changed) {
   const typed = { ...chosen };

@@ -1,6 +1,7 @@
 // A quiz: its questions one under the other; each is answered, checked, explained, tried again.
 import { h, redraw, rich } from "./page.js";
 import { answers, missing } from "./answers.js";
+import { picture } from "./picture.js";
 
 const SURE = [["sure", "Sure"], ["think", "I think so"], ["guess", "A guess"]];
 
@@ -69,6 +70,7 @@ export function question(link, watch, id, label) {
           SURE.map(([name, word]) => h("button", { type: "button", "data-k": name, click: () => check(name) }, word)),
           item.has_hint && !item.hint &&
             h("button", { type: "button", className: "mapt-plain", "data-k": "hint", click: () => send("hint") }, "Hint")),
+      item.picture && picture(item.picture, item.scale),
       item.general_feedback && h("p", { className: "mapt-general" }, rich(item.general_feedback)),
     ];
   }
