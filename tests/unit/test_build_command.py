@@ -99,6 +99,12 @@ FAULTS = {
     "no day": (LESSON, "minutes: 25", "minutes: 2026-02-30", ":2: the header is not valid YAML"),
     "in a lesson": (LESSON, "minutes: 25", "minutes: 25\n  assignment: x", "is not a field here"),
     "h1": (LESSON, "Now read on.", "# Again", ":17: the title comes from the header"),
+    "no heading": (
+        LESSON,
+        "Now read on.",
+        "| | Act |\n|---|---|\n| a | b |",
+        ":17: a column has no",
+    ),
     "directive": (LESSON, "{picture} p1", "{figure} p1", ":24: “{figure}” is not a directive"),
     "colons": (LESSON, "Now read on.", ":::{note}\nx\n:::", ":17: ::: means nothing here"),
     "call": (LESSON, 'quiz("roots-guess")', "quiz('roots-guess')", ":13: a code-cell holds one"),

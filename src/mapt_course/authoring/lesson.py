@@ -183,11 +183,15 @@ class _Reader:
 
     def _pieces(self, body: str, tokens: list[Token]) -> Iterator[Piece]:
         lines = body.split("\n")
-        section, opens, at = "", False, 0
+        section, opens, at, row = "", False, 0, 0
         for n, token in enumerate(tokens):
             line = self.above + token.map[0] + 1 if token.map else 0
             if token.type == "heading_open" and token.tag == "h1":
                 self.fault(line, "the title comes from the header. Begin a section with ##.")
+            if token.type == "th_open" and not tokens[n + 1].content.strip():
+                self.fault(line or row, "a column has no heading. Name it, for those who listen.")
+            if token.type == "tr_open":
+                row = line
             if token.type == "inline" and token.content.startswith(":::"):
                 self.fault(line, "::: means nothing here. Write ``` around a directive.")
             if token.type == "heading_open" and token.tag == "h2" and token.level == 0:
