@@ -76,7 +76,7 @@ def test_start_here_shows_progress_and_leads_on(course, page):
     course.open(page, "0-start-here/start-here.ipynb", "doc/tree")
     home = page.locator(".mapt-home:visible").first
     first = home.inner_text()
-    lesson = whole.lessons("start")[0]
+    lesson, following = (each for each in whole.lessons("start") if each.activities)
     bank = whole.module_bank("start")
     for activity in lesson.activities:
         for name in bank.quizzes[activity].items:
@@ -84,12 +84,12 @@ def test_start_here_shows_progress_and_leads_on(course, page):
                 "response", name, response=it.key_response(bank.items[name])
             )
     page.reload()
-    page.locator(".mapt-go:visible").filter(has_text="A time line").wait_for(timeout=45_000)
+    page.locator(".mapt-go:visible").filter(has_text=following.title).wait_for(timeout=45_000)
     second = page.locator(".mapt-next:visible").inner_text()
     page.locator(".mapt-go:visible").click()
-    page.locator(".mapt-quiz:visible").first.wait_for(timeout=45_000)
+    page.locator(".mapt-rating:visible").first.wait_for(timeout=45_000)
 
-    assert "Begin here" in first and lesson.title in first and "minutes left" in first
+    assert "Begin here" in first and lesson.title in first and "left in the lessons" in first
     assert f"{len(lesson.activities)} of " in second and "Next for you" in second
 
 
@@ -110,3 +110,27 @@ def test_the_page_reads_as_text_where_nothing_runs(course, page):
             continue
 
     assert page.locator("section.mapt .mapt-item").count() > 3
+
+
+def test_every_then_and_now_row_can_be_filtered(course, page):
+    """The page of all rows leaves those that have all the words typed."""
+    page.goto(course.address("9-forward/9-4-every-row.ipynb"))
+    field = page.get_by_label("Show only rows with these words")
+    field.wait_for(timeout=45_000)
+    rows = page.locator(".mapt-row")
+    everything = rows.count()
+    field.fill("children act 1989")
+
+    expect(rows.locator("visible=true").first).to_contain_text("Children Act 1989")
+    assert 55 == everything
+    assert 0 < rows.locator("visible=true").count() < everything
+
+
+def test_an_example_for_ones_own_job_stays_open(course, page):
+    """Chosen once, it is open in every lesson."""
+    course.open(page, "1-roots/1-2-faults-duties-outcomes.ipynb")
+    page.locator(".mapt-for-housing-officer summary").click()
+    course.open(page, "2-hubs/2-1-schools.ipynb")
+    shown = page.locator(".mapt-example[open] summary")
+
+    expect(shown).to_have_text(["Housing officer"])

@@ -24,13 +24,19 @@ export function style(text) {
   document.head.append(sheet);
 }
 
+/** What a listener hears on entering; no two on a page are alike. */
+function name(view) {
+  const stem = view.items?.[0]?.stem.replaceAll("*", "");
+  return view.title ?? view.reflection?.title ?? stem ?? "Course map";
+}
+
 export function render(model, el) {
   if (import.meta.url.startsWith("http")) style();
   const link = linkOf(model);
   const stops = [];
   const watch = (watcher) => stops.push(link.watch(watcher));
   const { line, show } = trouble(link);
-  const section = h("section", { className: `mapt mapt-${link.view.call}`, "aria-label": link.view.title ?? { scenario: "Scene", reflection: "Reflection", rating: "Rating", home: "Course map" }[link.view.call] });
+  const section = h("section", { className: `mapt mapt-${link.view.call}`, "aria-label": name(link.view) });
   section.append(...[views[link.view.call](link, watch)].flat(3).filter(Boolean), line);
   watch(show);
   // JupyterLab's own keys and menus have no business in an activity.
