@@ -32,7 +32,7 @@ def test_a_course_that_keeps_the_rules_is_only_counted(small, capsys):
     assert 0 == code
     assert [
         "habits, 2 single items: chance 43%; longest 43%, shortest 43%, first 60%, last 0%, "
-        "most words of the stem 43%",
+        "most words of the stem 43%, most qualified 43%",
         "reading grade (Flesch-Kincaid): mean -1.3, hardest lesson -1.3",
         "1 module, 1 lesson, 1 assignment, 6 items, 2 reflections, 1 picture, 2 facts, "
         "2 then-and-now rows: 0 complaints, 0 warnings.",
@@ -255,6 +255,10 @@ def multiple(*texts, keys=(0, 1)):
         ("most words of the stem", single("Two grey cats", "a dog", stem="Which cats?"), 1),
         ("most words of the stem", single("a cow", "CATS, two", stem="Which cats?", key=0), 0),
         ("most words of the stem", single("a cow", "a dog", stem="Which of the cats?"), 0.5),
+        ("most qualified", single("It may often help", "It can help", "It helps"), 1),
+        ("most qualified", single("It may often help", "It can help", "It helps", key=1), 0),
+        ("most qualified", single("As a rule it helps", "IF asked, it helps", "It helps"), 0.5),
+        ("most qualified", single("Somewhere in Canada", "A mighty gift", key=1), 0.5),
         ("longest", multiple("long text", "text", "t", keys=(0, 2)), 1),
         ("first", multiple("long text", "text", "t", keys=(1, 2)), 0),
     ],
@@ -294,9 +298,11 @@ def test_few_items_are_not_blamed_for_noise():
     assert figure(all_first).gives_away(whole=False)
 
 
-@pytest.mark.parametrize(("hits", "away"), [(5, False), (6, False), (7, True)])
+@pytest.mark.parametrize(
+    ("hits", "away"), [(0, True), (3, True), (4, False), (5, False), (6, False), (7, True)]
+)
 def test_from_twenty_items_on_a_margin_holds_for_the_course(hits, away):
-    """Five points above chance are allowed, more are not; in one bank the test decides."""
+    """Five points above or below chance are allowed, more are not; in one bank the test decides."""
     items = [single("a", "b", "c", "d", key=int(n >= hits)) for n in range(20)]
 
     assert away == figure(items).gives_away(whole=True)
@@ -348,6 +354,19 @@ def test_a_bank_whose_key_can_be_guessed_is_named(small, capsys, key, texts, sai
 
     assert 1 == code
     assert any(f"{BANK}: single items: {said} (chance 33%)" in line for line in lines)
+
+
+def test_a_complaint_says_which_way_to_go():
+    """A habit that pays is to be right less often; one to be ruled out, more often."""
+    items = [single("long text", "t", "text", "text", key=1) for _ in range(20)]
+    said = list(check._given_away("course", "single", True, habits.figures(items)))
+
+    ruled_out, pays = said[:2]
+    assert ruled_out.startswith(
+        "course: single items: the longest option is right in 0% of 20 (chance 25%): "
+        "make it right more often."
+    )
+    assert "shortest option is right in 100% of 20 (chance 25%): make it right less" in pays
 
 
 def test_a_mixed_bank_is_not_blamed(small, capsys):

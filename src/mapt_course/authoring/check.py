@@ -335,10 +335,11 @@ def _banks(tree: Tree) -> Iterator[tuple[str, bool, list[it.Item]]]:
 def _given_away(name: str, kind: str, whole: bool, told: list[habits.Figure]) -> Iterator[str]:
     for figure in told:
         if figure.gives_away(whole):
+            more = "less" if figure.score > figure.chance else "more"
             yield (
                 f"{name}: {kind} items: the {figure.habit} option is right in "
-                f"{figure.score:.0%} of {figure.count} (chance {figure.chance:.0%}). Reword or "
-                "move options until the habit does not pay."
+                f"{figure.score:.0%} of {figure.count} (chance {figure.chance:.0%}): make it "
+                f"right {more} often. Reword or move options until the habit does not pay."
             )
 
 

@@ -13,15 +13,23 @@ from dataclasses import dataclass
 
 from .. import items as it
 
-HABITS = ("longest", "shortest", "first", "last", "most words of the stem")
+HABITS = ("longest", "shortest", "first", "last", "most words of the stem", "most qualified")
 ENOUGH = 20  # items, from which on a margin says more than a test
-MARGIN = 0.05  # of the points, above chance
+MARGIN = 0.05  # of the points, above chance and below it
 SIGNIFICANT = 0.05
+
+# Words that take something back, or say under which condition a sentence holds.
+HEDGES = re.compile(
+    r"\b(?:may|might|can|could|often|usually|mostly|sometimes|some|perhaps|likely|unless|if"
+    r"|where|when|almost|nearly|partly|rarely|in general|as a rule|at least|at most"
+    r"|not (?:always|every|all)|as (?:far|long) as)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """How far a habit gets with ``count`` items; ``p``: how often chance gets as far."""
+    """How far a habit gets with ``count`` items; ``p``: how often chance gets at least as far."""
 
     habit: str
     count: int
@@ -30,9 +38,12 @@ class Figure:
     p: float
 
     def gives_away(self, whole: bool) -> bool:
-        """Whether the habit pays; ``whole``: these are all items of the course."""
+        """Whether the habit pays; ``whole``: these are all items of the course.
+
+        Over the course a habit that misses too often pays as well: its option can be ruled out.
+        """
         if whole and self.count >= ENOUGH:
-            return self.score - self.chance > MARGIN + 1e-9
+            return abs(self.score - self.chance) > MARGIN + 1e-9
         return self.p < SIGNIFICANT
 
 
@@ -91,6 +102,8 @@ def _value(item: it.Single | it.Multiple, habit: str, n: int) -> float:
         return -n
     if habit == "last":
         return n
+    if habit == "most qualified":
+        return len(HEDGES.findall(text))
     return len(_words(text) & _words(item.stem))
 
 
