@@ -57,23 +57,32 @@ def test_a_lesson_holds_no_code_but_its_activities(path):
     assert [1] * len(cells) == [len(cell.source.splitlines()) for cell in cells]
 
 
-@lesson
-def test_a_lesson_runs_and_every_activity_shows_itself(path, tmp_path):
-    """Each gives a widget, and beside it the HTML and the first line that the build stored."""
-    notebook = nbformat.read(path, 4)
-    stored = {cell.id: cell.outputs[0].data for cell in notebook.cells if is_activity(cell)}
-    where = {"metadata": {"path": str(tmp_path)}}
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where)
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """The code cells of every lesson after a run, by lesson; one kernel for all, to save time."""
+    cells = {path: nbformat.read(path, 4).cells for path in LESSONS}
+    cells = {path: [c for c in found if c.cell_type == "code"] for path, found in cells.items()}
+    whole = nbformat.v4.new_notebook(cells=[cell for found in cells.values() for cell in found])
+    where = {"metadata": {"path": str(tmp_path_factory.mktemp("lessons"))}}
+    client = NotebookClient(whole, timeout=120, kernel_name="python3", resources=where)
     client.execute(env=ENVIRONMENT)
+    return cells
+
+
+@lesson
+def test_a_lesson_runs_and_every_activity_shows_itself(path, executed):
+    """Each gives a widget, and beside it the HTML and the first line that the build stored."""
+    built = nbformat.read(path, 4)
+    stored = {cell.id: cell.outputs[0].data for cell in built.cells if is_activity(cell)}
     given = {
         cell.id: dict(pair for output in cell.outputs for pair in output.get("data", {}).items())
-        for cell in notebook.cells
+        for cell in executed[path]
         if is_activity(cell)
     }
     widgets = [shown.pop(WIDGET, None) for shown in given.values()]
     for shown in stored.values():
         shown["text/plain"] = shown["text/plain"].partition("\n")[0]
-    noise = [o for c in notebook.cells for o in c.get("outputs", ()) if o.output_type == "stream"]
+    noise = [o for c in executed[path] for o in c.outputs if o.output_type == "stream"]
 
     assert stored == given
     assert all(widgets)
