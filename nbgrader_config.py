@@ -38,7 +38,7 @@ c.ExchangeFactory.collect = "mapt_course.marking.collect.Collect"
 
 # Release: stock, but the questions under a quiz's cell stay. Hidden tests and solutions of an
 # assignment that is not the course's are still taken out.
-c.ClearSolutions.text_stub = "Your reflection is put here when your work is handed in."
+c.ClearSolutions.text_stub = "What you wrote is put here when your work is handed in."
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions",

@@ -29,7 +29,7 @@ except ImportError:  # Windows
 
 VERSION = 1
 NAME = "responses.jsonl"
-KINDS = ("response", "retry", "hint", "reveal", "reflection", "opened")
+KINDS = ("response", "retry", "hint", "reveal", "reflection", "form", "handed-in", "opened")
 CONFIDENCE = ("sure", "think", "guess")
 SHORT = ("id", "at", "item", "activity")  # fields of at most 200 characters
 TEXTS = (*SHORT, "kind", "confidence", "text")
@@ -191,7 +191,7 @@ def parse(line: bytes) -> Event | str:
     if texts["confidence"] not in ("", *CONFIDENCE):
         return "an event has an unknown confidence"
     response = values.get("response")
-    if not _is_response(response) or (response is None and texts["kind"] == "response"):
+    if not _is_response(response) or (response is None and texts["kind"] in ("response", "form")):
         return "an event has a field of the wrong kind"
     return Event(**texts, response=response)
 
@@ -209,8 +209,17 @@ def responses(events: Iterable[Event]) -> dict[str, list[Event]]:
 
 
 def latest(events: Iterable[Event]) -> dict[str, Event]:
-    """For each item, its latest response; for each reflection, its latest text."""
-    return {e.item: e for e in events if e.kind in ("response", "reflection")}
+    """For each item, its latest response; for each reflection and form, what was written last."""
+    return {e.item: e for e in events if e.kind in ("response", "reflection", "form")}
+
+
+def entries(events: Iterable[Event]) -> dict[str, dict[str, Any]]:
+    """For each form, what was entered last in each of its boxes."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if event.kind == "form" and isinstance(event.response, dict):
+            found.setdefault(event.item, {}).update(event.response)
+    return found
 
 
 def _encodes(text: str) -> bool:

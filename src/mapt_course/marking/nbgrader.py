@@ -28,7 +28,7 @@ from .. import record
 from . import folder, marker, table
 from .marker import Note
 
-CALL = re.compile(r"from mapt_course import (quiz|reflection); \1\(\"[a-z0-9-]+\"\)")
+CALL = re.compile(r"from mapt_course import (quiz|reflection|form|hand_in); \1\(\"[a-z0-9-]+\"\)")
 # formgrader writes a trainee's name into its pages as it is.
 TRAINEE_ID = re.compile(r"\w[\w.@+ -]{0,99}")
 RELEASE = "exercises"

@@ -1,6 +1,6 @@
 """What a lesson's cell calls. Each call shows one activity; called again, the same model."""
 
-from .activity import quiz, rating, reflection, scenario
+from .activity import form, quiz, rating, reflection, scenario
 from .home import home
 
-__all__ = ["home", "quiz", "rating", "reflection", "scenario"]
+__all__ = ["form", "home", "quiz", "rating", "reflection", "scenario"]

@@ -16,6 +16,10 @@ def bundle(call: str, activity_id: str, bank: Bank | None) -> dict[str, str]:
     if call == "reflection":
         reflection = bank.reflections[activity_id]
         head, blocks = reflection.title, [(reflection.prompt, [])]
+    elif call == "form":
+        form = bank.forms[activity_id]
+        parts = [(part.title, [field.label for field in part.fields]) for part in form.parts]
+        head, blocks = form.title, [(form.prompt, []), *parts]
     elif call == "quiz":
         quiz = bank.quizzes[activity_id]
         head, blocks = quiz.title, [_block(it.strip(bank.items[name])) for name in quiz.items]
