@@ -48,6 +48,7 @@ class Course:
     reflection_reminder: str
     then_and_now_reminder: str
     modules: tuple[Module, ...]
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,18 @@ def read(path: Path) -> Course:
     table = banks.Draft(banks.load_toml(path), str(path), faults.append)
     if table.take("format", int, str(banks.FORMAT)) != banks.FORMAT:
         table.fault(f"this format is not known. Write format = {banks.FORMAT}.")
-    texts = {name: table.text(name) for name in Course.__annotations__ if name != "modules"}
+    texts = {
+        name: table.text(name) for name, kind in Course.__annotations__.items() if kind == "str"
+    }
     modules = tuple(map(_module, table.tables("module", 1, "module")))
+    people = tuple(table.texts("people", 0, []))
     table.end()
     ids = [module.id for module in modules]
     for name in sorted({name for name in ids if name and ids.count(name) > 1}):
         table.fault(f"the module id “{name}” stands twice in the file. Give one another.")
     if faults:
         raise banks.BankError(faults)
-    return Course(**texts, modules=modules)
+    return Course(**texts, modules=modules, people=people)
 
 
 def _module(table: banks.Draft) -> Module:

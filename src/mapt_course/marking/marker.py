@@ -1,18 +1,22 @@
 """From a record's events and a bank with its key to marks. Pure: no file, no notebook.
 
-The latest response to an item counts. What cannot be marked is noted, never fatal: the notes
-are sentences for a trainer, and a trainee may read them too.
+The latest response to an item counts. Work may be handed in twice: each time is marked as the
+record then was, and the better counts as a whole. What cannot be marked is noted, never fatal:
+the notes are sentences for a trainer, and a trainee may read them too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .. import items as it
 from .. import record
 from ..bank import Bank
+from ..handin import MOST
+
+ANSWERS = ("response", "reflection", "form")
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,30 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One time that work was handed in. ``at`` and ``receipt`` are empty without a receipt.
+
+    ``score``: what all its items earned, in points.
+    """
+
+    score: float
+    at: str = ""
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
 class Marks:
-    """``rows`` by item id, in the bank's order; ``reflections``: texts by reflection id."""
+    """``rows`` by item id, in the bank's order, of the attempt that counts.
+
+    ``reflections``: texts by reflection id; ``forms``: entries by form id, both as they were last
+    handed in. ``attempts``: what was handed in, first to last.
+    """
 
     rows: Mapping[str, Row]
     reflections: Mapping[str, str]
     notes: tuple[Note, ...]
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,26 +87,57 @@ class Total:
 
 
 def mark_events(bank: Bank, events: Iterable[record.Event]) -> Marks:
-    """Marks for every item of the bank, and the latest text of every reflection.
+    """Marks for every item of the bank, and the latest text of every reflection and form.
 
     ValueError where the bank has no key: such a bank marks nothing.
     """
-    events = list(events)
-    given = record.responses(events)
-    notes: list[Note] = []
-    rows = {}
-    for item in bank.items.values():
-        row, unmarkable = _row(item, given.get(item.id, ()))
-        rows[item.id] = row
-        notes += unmarkable
-    texts = {e.item: e.text for e in events if e.kind == "reflection" and e.text.strip()}
-    known = bank.items.keys() | bank.reflections.keys()
-    foreign = {e.item for e in events if e.kind in ("response", "reflection")} - known
+    events = tuple(events)
+    handed, left_over = _handed_in(bank, events)
+    marked = [_rows(bank, each.events) for each in handed]
+    scores = [round(sum(row.mark.score for row in rows.values()), 4) for rows, _ in marked]
+    rows, notes = marked[scores.index(max(scores))]
+    latest = handed[-1].events
+    texts = {e.item: e.text for e in latest if e.kind == "reflection" and e.text.strip()}
+    entries = record.entries(latest)
+    known = bank.items.keys() | bank.reflections.keys() | bank.forms.keys()
+    foreign = {e.item for e in events if e.kind in ANSWERS} - known
     if foreign:
         what = "another activity" if len(foreign) == 1 else f"{len(foreign)} other activities"
         notes.append(Note(f"The record also holds answers to {what}: left out.", damage=False))
-    reflections = {name: texts[name] for name in bank.reflections if name in texts}
-    return Marks(rows, reflections, tuple(notes))
+    if left_over:
+        notes.append(
+            Note("What was written after the second hand-in does not count.", damage=False)
+        )
+    return Marks(
+        rows,
+        {name: texts[name] for name in bank.reflections if name in texts},
+        tuple(notes),
+        {name: form.entries(entries.get(name, {})) for name, form in bank.forms.items()},
+        tuple(
+            Attempt(score, each.at, each.receipt if each.at else "")
+            for score, each in zip(scores, handed, strict=True)
+        ),
+    )
+
+
+def _handed_in(bank: Bank, events: tuple[record.Event, ...]) -> tuple[list[record.HandIn], bool]:
+    """The attempts that count, one at least; and whether answers came after the last of them."""
+    handed = record.hand_ins(events, bank.module)[:MOST]
+    after = events[len(handed[-1].events) :] if handed else events
+    later = any(event.kind in ANSWERS for event in after)
+    if not handed or (later and len(handed) < MOST):
+        # Handed in by another way than the course's own: as the record is now.
+        return [*handed, record.HandIn(len(handed) + 1, "", "", events)], False
+    return handed, later
+
+
+def _rows(bank: Bank, events: Iterable[record.Event]) -> tuple[dict[str, Row], list[Note]]:
+    given = record.responses(events)
+    rows, notes = {}, []
+    for item in bank.items.values():
+        rows[item.id], unmarkable = _row(item, given.get(item.id, ()))
+        notes += unmarkable
+    return rows, notes
 
 
 def total(bank: Bank, marks: Marks, quiz_id: str) -> Total:

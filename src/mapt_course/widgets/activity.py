@@ -32,6 +32,7 @@ MODULES = (
     "scenario.js",
     "reflection.js",
     "form.js",
+    "handin.js",
     "home.js",
     "index.js",
 )  # each imports from earlier ones only

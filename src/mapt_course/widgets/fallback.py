@@ -10,6 +10,9 @@ from ..bank import Bank
 
 def bundle(call: str, activity_id: str, bank: Bank | None) -> dict[str, str]:
     """``text/html`` and ``text/plain`` of an activity; ``bank`` may have keys, none is shown."""
+    if call == "hand_in":
+        text = "The button to hand in appears here when the page has started."
+        return {"text/html": notice(text), "text/plain": text}
     if call == "home" or bank is None:
         text = "The course map appears here when the page has started."
         return {"text/html": notice(text), "text/plain": text}
