@@ -14,6 +14,7 @@ INTRODUCTION = """\
 A course on working together for children, for JupyterLab.
 
   mapt start          open the course; your work is kept in the folder “mapt-course”
+  mapt hand-in        hand in a check or an assignment (its page has a button for it)
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
@@ -58,6 +59,9 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         case "start":
             values = {"folder": given.folder, "port": given.port, "browser": given.browser}
             return "start", values
+        case "hand-in":
+            values = {"assignment": given.assignment, "folder": given.folder}
+            return "handin", values | {"name": given.name, "yes": given.yes}
         case "build":
             return "authoring.build", {"check": given.check}
         case "check":
@@ -103,6 +107,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     start.add_argument("--port", type=_port, help="usually the first free one from 8888 on")
     start.add_argument("--browser", help="“none” opens no browser and prints the address only")
+
+    hand_in = commands.add_parser(
+        "hand-in",
+        help="hand in a check or an assignment",
+        description="Says what is missing, asks, and hands in what lies in your course folder.",
+    )
+    hand_in.add_argument("assignment", metavar="ASSIGNMENT", help="such as roots-check")
+    hand_in.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
+    )
+    hand_in.add_argument("--name", help="your name or number, as your trainer has it")
+    hand_in.add_argument("--yes", action="store_true", help="do not ask whether to go on")
 
     build = commands.add_parser("build", help="make lessons and pictures from their sources")
     build.add_argument(

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import bank as banks
-from . import course, privacy, record
+from . import course, privacy, record, workfolder
 from . import items as it
 
 FOLDER = "handed-in"  # beside the assignments: what can be sent to a trainer
@@ -48,6 +48,54 @@ class Receipt:
     code: str
     files: tuple[Path, ...]
     exchange: bool = False
+
+
+def main(assignment: str, folder: str | None, name: str | None, yes: bool) -> int:
+    """``mapt hand-in``: say what is missing, ask, hand in and print the receipt; 1 for a failure.
+
+    ``yes``: do not ask. Without a name, the one of the time before is taken.
+    """
+    place = Path(folder or workfolder.DEFAULT).expanduser().absolute()
+    place = place / workfolder.CHECKS / assignment
+    try:
+        bank = course.released_bank(assignment)
+    except course.NotFound:
+        print(f"There is no “{assignment}”. Use one of: {', '.join(course.assignments())}.")
+        return 1
+    if not place.is_dir():
+        print(f"There is no folder {place}. Name your course folder after the assignment.")
+        return 1
+    events = record.Record(place).read().events
+    before = record.hand_ins(events, assignment)
+    if changed(events, assignment):
+        for sentence in look(bank, events):
+            print(sentence)
+        if not yes and sys.stdin.isatty():
+            answer = input("Hand in now? Type yes or no: ")
+            if answer.strip().lower() not in ("y", "yes"):
+                print("Nothing was handed in.")
+                return 1
+    if name is None and before:
+        name = before[-1].who
+    if name is None:
+        print("Say who you are: add --name, and your name or number as your trainer has it.")
+        return 1
+    print("Handing in …", flush=True)
+    try:
+        receipt = hand_in(place, assignment, name)
+    except HandInError as wrong:
+        print(wrong)
+        return 1
+    print(
+        f"Handed in: {assignment}, as {receipt.who}, {receipt.at[:10]} at {receipt.at[11:16]} UTC."
+    )
+    print(f"Receipt: {receipt.code}")
+    if receipt.exchange:
+        print("It is with your trainer. You need not send anything.")
+    else:
+        print(f"Now send this file to your trainer, or upload it:\n  {receipt.files[0]}")
+        print(f"If your learning platform takes no zip:\n  {receipt.files[1]}")
+    return 0
 
 
 def look(bank: banks.Bank, events: Iterable[record.Event]) -> list[str]:

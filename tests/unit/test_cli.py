@@ -15,9 +15,9 @@ from mapt_course import __version__, cli
 def handlers(monkeypatch):
     """Stand-ins for every handler; returns what each was called with."""
     calls = []
-    for name in ("start", "authoring.build", "authoring.check", "marking.release"):
+    for name in ("start", "handin", "authoring.build", "authoring.check", "marking.release"):
         module = types.ModuleType(f"mapt_course.{name}")
-        module.main = lambda name=name, **values: calls.append((name, values)) or 7
+        module.main = lambda _to=name, **values: calls.append((_to, values)) or 7
         monkeypatch.setitem(sys.modules, f"mapt_course.{name}", module)
     return calls
 
@@ -29,6 +29,13 @@ def handlers(monkeypatch):
         (
             "start here --port 8890 --browser none",
             ("start", {"folder": "here", "port": 8890, "browser": "none"}),
+        ),
+        (
+            "hand-in roots-check here --name lena --yes",
+            (
+                "handin",
+                {"assignment": "roots-check", "folder": "here", "name": "lena", "yes": True},
+            ),
         ),
         ("build", ("authoring.build", {"check": False})),
         ("build --check", ("authoring.build", {"check": True})),
