@@ -18,6 +18,7 @@ A course on working together for children, for JupyterLab.
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
+  mapt collect        take in hand-ins that came by mail or a learning platform
   mapt build          make lessons, pictures and checks from their sources
   mapt check          look for mistakes in lessons and questions
 
@@ -62,6 +63,8 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         case "hand-in":
             values = {"assignment": given.assignment, "folder": given.folder}
             return "handin", values | {"name": given.name, "yes": given.yes}
+        case "collect":
+            return "marking.intake", {"paths": given.paths}
         case "build":
             return "authoring.build", {"check": given.check}
         case "check":
@@ -125,6 +128,13 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; fail where something is out of date"
     )
     commands.add_parser("check", help="look for mistakes in lessons and questions")
+    collect = commands.add_parser(
+        "collect",
+        help="take in hand-ins",
+        description="Takes zips and text files that the hand-in button made, folders of them, and "
+        "a learning platform's zip of all of them, and puts them into submitted/.",
+    )
+    collect.add_argument("paths", nargs="+", metavar="FILE_OR_FOLDER")
     release = commands.add_parser("release", help="make what trainees receive")
     release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all, unless named")
     return parser

@@ -200,7 +200,7 @@ def _numbered(what: str, numbers: list[int]) -> str:
 
 def _files(folder: Path, assignment: str, who: str, latest: record.HandIn) -> tuple[Path, Path]:
     """The zip and the text file, whole or not at all."""
-    when = latest.at[:19].replace("T", "-").replace(":", "-")
+    when = latest.at[:19].replace("-", "").replace(":", "")  # as nbgrader reads it
     name = f"{assignment}__{who}__{when}"
     lines = b"".join(event.line() for event in latest.events)
     packed = io.BytesIO()

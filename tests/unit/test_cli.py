@@ -15,7 +15,14 @@ from mapt_course import __version__, cli
 def handlers(monkeypatch):
     """Stand-ins for every handler; returns what each was called with."""
     calls = []
-    for name in ("start", "handin", "authoring.build", "authoring.check", "marking.release"):
+    for name in (
+        "start",
+        "handin",
+        "authoring.build",
+        "authoring.check",
+        "marking.release",
+        "marking.intake",
+    ):
         module = types.ModuleType(f"mapt_course.{name}")
         module.main = lambda _to=name, **values: calls.append((_to, values)) or 7
         monkeypatch.setitem(sys.modules, f"mapt_course.{name}", module)
@@ -37,6 +44,7 @@ def handlers(monkeypatch):
                 {"assignment": "roots-check", "folder": "here", "name": "lena", "yes": True},
             ),
         ),
+        ("collect a.zip b", ("marking.intake", {"paths": ["a.zip", "b"]})),
         ("build", ("authoring.build", {"check": False})),
         ("build --check", ("authoring.build", {"check": True})),
         ("check", ("authoring.check", {})),
