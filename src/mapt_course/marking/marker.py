@@ -6,13 +6,20 @@ are sentences for a trainer, and a trainee may read them too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .. import items as it
 from .. import record
 from ..bank import Bank
+
+# Fields that somebody would add who takes the record for the place of the marks.
+FORGED = frozenset(
+    ("score", "mark", "marks", "points", "grade", "correct", "auto_score", "manual_score")
+)
+CLOCKS = timedelta(days=1)  # how far a trainee's clock may be ahead of the trainer's
 
 
 @dataclass(frozen=True)
@@ -77,14 +84,20 @@ def mark_events(bank: Bank, events: Iterable[record.Event]) -> Marks:
         row, unmarkable = _row(item, given.get(item.id, ()))
         rows[item.id] = row
         notes += unmarkable
-    texts = {e.item: e.text for e in events if e.kind == "reflection" and e.text.strip()}
     known = bank.items.keys() | bank.reflections.keys()
     foreign = {e.item for e in events if e.kind in ("response", "reflection")} - known
-    if foreign:
-        what = "another activity" if len(foreign) == 1 else f"{len(foreign)} other activities"
-        notes.append(Note(f"The record also holds answers to {what}: left out.", damage=False))
-    reflections = {name: texts[name] for name in bank.reflections if name in texts}
-    return Marks(rows, reflections, tuple(notes))
+    notes += _foreign(bank, foreign)
+    forged = sorted(FORGED & {name for e in events for name in e.others})
+    if forged:
+        named = ", ".join(f"“{name}”" for name in forged)
+        notes.append(Note(f"Somebody wrote marks into the record ({named}). They do not count."))
+    return Marks(rows, reflections(bank, events), tuple(notes))
+
+
+def reflections(bank: Bank, events: Iterable[record.Event]) -> dict[str, str]:
+    """The latest text of every reflection of the bank that has one."""
+    texts = {e.item: e.text for e in events if e.kind == "reflection" and e.text.strip()}
+    return {name: texts[name] for name in bank.reflections if name in texts}
 
 
 def total(bank: Bank, marks: Marks, quiz_id: str) -> Total:
@@ -102,6 +115,37 @@ def reading_notes(reading: record.Reading) -> list[Note]:
         for reason, count in reading.skipped.items()
     )
     return [Note(f"The record was damaged: {reasons}. What could be read is marked.")]
+
+
+def time_notes(events: Iterable[record.Event], now: datetime) -> list[Note]:
+    """What lies in the future; ``now``: a time in UTC."""
+    latest = (now + CLOCKS).strftime("%Y-%m-%dT%H:%M:%S")
+    ahead = [event.at for event in events if event.at > latest]
+    if not ahead:
+        return []
+    what = "An entry" if len(ahead) == 1 else f"{len(ahead)} entries"
+    return [
+        Note(
+            f"{what} of the record came from the future (up to {max(ahead)[:10]}): a clock was "
+            "wrong, or the record was changed."
+        )
+    ]
+
+
+def _foreign(bank: Bank, items: Set[str]) -> list[Note]:
+    """Answers to what the bank does not have; those to its own kind of item need a look."""
+    unknown = [item for item in items if item.startswith(f"{bank.module}-")]
+    elsewhere = len(items) - len(unknown)
+    notes = []
+    if unknown:
+        what = "a question" if len(unknown) == 1 else f"{len(unknown)} questions"
+        notes.append(
+            Note(f"The record holds answers to {what} that this assignment does not have: left out.")
+        )
+    if elsewhere:
+        what = "another activity" if elsewhere == 1 else f"{elsewhere} other activities"
+        notes.append(Note(f"The record also holds answers to {what}: left out.", damage=False))
+    return notes
 
 
 def _row(item: it.Item, events: Iterable[record.Event]) -> tuple[Row, list[Note]]:
