@@ -49,6 +49,11 @@ class Cycle:
         return (place / f"{trainees.ASSIGNMENT}.html").read_text(encoding="utf-8")
 
     @property
+    def unmarked(self) -> Path:
+        """The trainer's course folder as it was before it was marked."""
+        return self.course.place / "unmarked"
+
+    @property
     def gradebook(self) -> str:
         """The address of the gradebook's database."""
         return f"sqlite:///{self.course.root / 'gradebook.db'}"
@@ -89,6 +94,7 @@ def cycle(tmp_path_factory, solutions, bank) -> Cycle:
     damage_exchange(course)
     run.logs["collect"] = course.trainer("collect", trainees.ASSIGNMENT)
     damage_submissions(course)
+    shutil.copytree(course.root, run.unmarked, symlinks=True)
     run.logs["autograde"] = course.trainer("autograde", trainees.ASSIGNMENT)
     return run
 

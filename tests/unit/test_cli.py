@@ -15,7 +15,7 @@ from mapt_course import __version__, cli
 def handlers(monkeypatch):
     """Stand-ins for every handler; returns what each was called with."""
     calls = []
-    for name in ("start", "authoring.build", "authoring.check", "marking.release"):
+    for name in ("start", "authoring.build", "authoring.check", "marking.release", "marking.batch"):
         module = types.ModuleType(f"mapt_course.{name}")
         module.main = lambda name=name, **values: calls.append((name, values)) or 7
         monkeypatch.setitem(sys.modules, f"mapt_course.{name}", module)
@@ -34,6 +34,8 @@ def handlers(monkeypatch):
         ("build --check", ("authoring.build", {"check": True})),
         ("check", ("authoring.check", {})),
         ("release", ("marking.release", {"assignments": []})),
+        ("mark", ("marking.batch", {"assignments": [], "force": False})),
+        ("mark a b --force", ("marking.batch", {"assignments": ["a", "b"], "force": True})),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from .. import items as it
@@ -140,7 +140,9 @@ def _foreign(bank: Bank, items: Set[str]) -> list[Note]:
     if unknown:
         what = "a question" if len(unknown) == 1 else f"{len(unknown)} questions"
         notes.append(
-            Note(f"The record holds answers to {what} that this assignment does not have: left out.")
+            Note(
+                f"The record holds answers to {what} that this assignment does not have: left out."
+            )
         )
     if elsewhere:
         what = "another activity" if elsewhere == 1 else f"{elsewhere} other activities"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import nbformat
@@ -103,14 +103,15 @@ class Mark(_Stage):
     """Autograde, in place of nbgrader's ``Execute``: the record's marks as the cells' outputs."""
 
     # What one command has read of an assignment's submissions, all of which it goes through.
-    _shared: WeakKeyDictionary[Any, dict[str, Shared]] = WeakKeyDictionary()
+    _shared: ClassVar[WeakKeyDictionary[Any, dict[str, Shared]]] = WeakKeyDictionary()
 
     def preprocess(self, nb, resources):
         """The notebook with its outputs; the notes go to the log and to the gradebook's flag."""
         self._begin(resources)
         with Gradebook(self.db_url) as gradebook:
             told = gradebook.find_submission(self.assignment, self.student)
-            more = [*submission.late(told), *self._others().notes(self.student)]
+            seconds = submission.seconds_late(told.timestamp, submission.due(told))
+            more = [*submission.late(seconds), *self._others().notes(self.student)]
             notes = submission.mark(self.known, nb, self.submitted, self.reading, more)
             for note in notes:
                 log = self.log.warning if note.damage else self.log.info

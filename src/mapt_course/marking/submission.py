@@ -151,11 +151,20 @@ def noted(notebook: Mapping[str, Any]) -> list[Note]:
     return [Note(html.unescape(text), damage) for text, damage in told]
 
 
-def late(submitted: Any) -> list[Note]:
-    """A note for who handed in after the due date; ``submitted``: the gradebook's row."""
-    # nbgrader adds an extension to a due date that there may not be.
-    seconds = submitted.total_seconds_late if submitted.assignment.duedate else 0
-    if seconds <= 0:
+def due(submitted: Any) -> datetime | None:
+    """When a submission in the gradebook was due, with its extension."""
+    # nbgrader adds an extension even where there is no due date.
+    return submitted.duedate if submitted.assignment.duedate else None
+
+
+def seconds_late(timestamp: datetime | None, due: datetime | None) -> float:
+    """How late a submission is; 0 where there is no time or no due date."""
+    return max(0.0, (timestamp - due).total_seconds()) if timestamp and due else 0.0
+
+
+def late(seconds: float) -> list[Note]:
+    """A note for who handed in after the due date."""
+    if not seconds:
         return []
     minutes = max(1, round(seconds / 60))
     parts = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
@@ -171,7 +180,9 @@ def _note(notebook: NotebookNode, notes: Iterable[Note]) -> None:
 
 def _nothing(path: Path) -> Note:
     if path.exists():
-        return Note(f"Nothing was answered: “{record.NAME}” is empty, which the course leaves none.")
+        return Note(
+            f"Nothing was answered: “{record.NAME}” is empty, which the course leaves none."
+        )
     return Note(f"Nothing was answered: no “{record.NAME}” was handed in.", damage=False)
 
 
