@@ -32,6 +32,14 @@ def bank(solutions) -> banks.Bank:
     return banks.read(solutions / "roots-check" / "items.toml")
 
 
+@pytest.fixture(scope="session")
+def released(tmp_path_factory, solutions) -> CourseCopy:
+    """A course whose assignments are released and which nobody has handed anything in for."""
+    course = CourseCopy.make(tmp_path_factory.mktemp("released"), solutions)
+    course.trainer("generate_assignment", trainees.ASSIGNMENT)
+    return course
+
+
 @dataclass
 class Cycle:
     """A cycle that has been run; ``logs``: what each command said."""

@@ -158,7 +158,8 @@ class Cohort:
             newer = handed_in and marked and handed_in > marked
             # Who copied from a submission that was marked before makes it worth another look.
             if not newer and all(note in before for note in common):
-                told = before if row.flagged else ()
+                # A flag that was taken away has been dealt with.
+                told = [note for note in before if row.flagged or not note.damage]
                 return Outcome(trainee, UNCHANGED, _remarks(told, shared, trainee))
         late = submission.late(submission.seconds_late(handed_in or row.timestamp, row.due))
         reading = record.read(place / record.NAME)
@@ -222,7 +223,7 @@ def _noted(notebook: Path) -> list[Note] | None:
 
 
 def _remarks(notes: Iterable[Note], shared: Shared, trainee: str) -> tuple[str, ...]:
-    remarks = [note.text for note in notes if note.damage]
+    remarks = [n.text for n in notes if n.damage or n.text.startswith(submission.NOTHING)]
     others = shared.trainees(trainee)
     if remarks and others:
         remarks.append(f"The same entries are in the record of: {', '.join(others)}.")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .. import record
+from . import submission
 from .marker import Note
 
 MOST = 5_000  # entries of a record that are compared; a keen trainee's has a few hundred
@@ -23,7 +24,7 @@ class Shared:
         """Read the records of these submissions' folders (``submitted/<trainee>/<assignment>``)."""
         first: dict[int, str] = {}
         self._with: dict[str, Counter[str]] = {}
-        for place in submissions:
+        for place in filter(submission.is_folder, submissions):
             trainee = place.parent.name
             for event in record.read(place / record.NAME).events[:MOST]:
                 owner = first.setdefault(hash(event.id), trainee)

@@ -29,6 +29,8 @@ from .marker import Note
 # formgrader writes a trainee's name into its pages as it is.
 TRAINEE_ID = re.compile(r"\w[\w.@+ -]{0,99}")
 
+NOTHING = "Nothing was answered"
+
 
 class Refused(ValueError):
     """A submission that is not marked; the message says why, and what to do."""
@@ -72,6 +74,12 @@ def find(submitted: Path, assignment: str) -> list[Path]:
     return sorted(place for place in places if os.path.lexists(place))
 
 
+def is_folder(submitted: Path) -> bool:
+    """Whether a submission's folder is one, and no link leads to it."""
+    links = submitted.is_symlink() or submitted.parent.is_symlink()
+    return submitted.is_dir() and not links
+
+
 def refuse(trainee: str, submitted: Path) -> None:
     """Refused for a name that no trainee has, and for a submission that is no folder."""
     if not TRAINEE_ID.fullmatch(trainee):
@@ -79,12 +87,11 @@ def refuse(trainee: str, submitted: Path) -> None:
             f"“{table.one_line(trainee)}” is not a trainee's name: use letters, figures, "
             "spaces and . _ @ + - only. Rename the folder in submitted/ and mark again."
         )
-    for place in (submitted.parent, submitted):
-        if place.is_symlink() or not place.is_dir():
-            raise Refused(
-                f"“{table.one_line(place.name)}” in submitted/ is a link or a file, not a folder. "
-                "Put the folder itself there and mark again."
-            )
+    if not is_folder(submitted):
+        raise Refused(
+            f"“{table.one_line(f'{trainee}/{submitted.name}')}” in submitted/ is a link or a file, "
+            "not a folder. Put the folder itself there and mark again."
+        )
 
 
 def rebuild(assignment: Assignment, submitted: Path, reading: record.Reading) -> NotebookNode:
