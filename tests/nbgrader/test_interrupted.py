@@ -52,6 +52,7 @@ def run(course: CourseCopy, code: str, *arguments: str) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code), str(course.root), *arguments],
         env=environment(course.place / "home"),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -116,11 +117,26 @@ def test_killed_again_and_again_the_result_is_that_of_one_run(
     assert not list((course.root / "autograded").glob(".marking-*"))
 
 
+WAITS = """
+    import sys
+    from pathlib import Path
+    from mapt_course.marking import batch
+
+    print("ready", flush=True)
+    sys.stdin.readline()
+    sys.exit(batch.main([], False, Path(sys.argv[1])))
+"""
+
+
 def test_two_at_once_mark_each_submission_once(handed_in, at_once, tmp_path):
     """Each takes what the other has not done; together it is one run's result."""
     course = CourseCopy.of(tmp_path, handed_in.root)
-    code = "from mapt_course.marking import batch; from pathlib import Path; import sys; "
-    both = [run(course, f"{code}sys.exit(batch.main([], False, Path(sys.argv[1])))") for _ in "12"]
+    both = [run(course, WAITS) for _ in range(2)]
+    for process in both:
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        process.stdin.write("go\n")
+        process.stdin.flush()
     outputs = [process.communicate(timeout=60)[0] for process in both]
 
     assert [process.returncode for process in both] == [0, 0], outputs
@@ -131,7 +147,7 @@ def test_two_at_once_mark_each_submission_once(handed_in, at_once, tmp_path):
 
 # As formgrader's handler saves: the row is read, changed, committed, a session each time.
 SAVES = """
-    import sys
+    import sys, time
     sys.modules["rfc3987_syntax"] = None
     from nbgrader.api import Gradebook
 
@@ -143,6 +159,8 @@ SAVES = """
                 grade = book.find_grade("roots-check-r1", *where)
                 grade.manual_score, grade.needs_manual_grade = number % 5, False
                 book.find_comment("roots-check-r1", *where).manual_comment = f"{turn} {number}"
+                book.db.flush()
+                time.sleep(0.05)  # a slow disk: the gradebook is locked for as long
                 book.db.commit()
 """
 
