@@ -19,6 +19,7 @@ A course on working together for children, for JupyterLab.
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
   mapt collect        take in hand-ins that came by mail or a learning platform
+  mapt mark           mark all that was handed in; nothing of it is run
   mapt build          make lessons, pictures and checks from their sources
   mapt check          look for mistakes in lessons and questions
 
@@ -31,6 +32,7 @@ EXTRAS = {
     "textstat": "author",
     "yaml": "author",
     "matplotlib": "author",
+    "filelock": "trainer",
     "nbgrader": "trainer",
     "pandas": "trainer",
 }
@@ -69,6 +71,8 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             return "authoring.build", {"check": given.check}
         case "check":
             return "authoring.check", {}
+        case "mark":
+            return "marking.batch", {"assignments": given.assignments, "force": given.force}
         case _:
             return "marking.release", {"assignments": given.assignments}
 
@@ -137,6 +141,20 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("paths", nargs="+", metavar="FILE_OR_FOLDER")
     release = commands.add_parser("release", help="make what trainees receive")
     release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all, unless named")
+    mark = commands.add_parser(
+        "mark",
+        help="mark all that was handed in",
+        description="Marks what lies in the folder submitted/, as “nbgrader autograde” does, and "
+        "says at the end what is to be read by hand and what needs attention. Nothing that was "
+        "handed in is run. What is marked already is left alone.",
+    )
+    mark.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all, unless named")
+    mark.add_argument(
+        "--force",
+        action="store_true",
+        help="mark again what is marked already, after a change of the key, say; scores and "
+        "comments given by hand stay",
+    )
     return parser
 
 

@@ -18,7 +18,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ KINDS = ("response", "retry", "hint", "reveal", "reflection", "form", "handed-in
 CONFIDENCE = ("sure", "think", "guess")
 SHORT = ("id", "at", "item", "activity")  # fields of at most 200 characters
 TEXTS = (*SHORT, "kind", "confidence", "text")
+FIELDS = frozenset({"v", *TEXTS, "response"})
 SHORTEST_LINE = 60  # bytes; the fields that every event has take more
 LONGEST_LINE = 256 * 1024  # bytes; a reflection of 200 words has about 1,500
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a record; a keen trainee's has about 1 MB
@@ -46,7 +47,10 @@ class RecordError(OSError):
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a record; ``docs/record.md`` tells the fields."""
+    """One line of a record; ``docs/record.md`` tells the fields.
+
+    ``others``: names of fields that stood on the line and that the format does not have.
+    """
 
     id: str
     at: str
@@ -56,11 +60,16 @@ class Event:
     response: Any = None
     confidence: str = ""
     text: str = ""
+    others: tuple[str, ...] = field(default=(), compare=False)
 
     def line(self) -> bytes:
         """The event as one line of UTF-8 JSON with its line end."""
         values = vars(self).items()
-        told = {k: v for k, v in values if v is not None and (k == "response" or v != "")}
+        told = {
+            k: v
+            for k, v in values
+            if k in FIELDS and v is not None and (k == "response" or v != "")
+        }
         text = json.dumps({"v": VERSION, **told}, ensure_ascii=False, allow_nan=False)
         return text.encode() + b"\n"
 
@@ -145,17 +154,16 @@ class Record:
 def read(path: Path) -> Reading:
     """Events of a record file, whatever its bytes are; see the module's first lines."""
     try:
-        raw = _bytes(path)
+        content, whole = raw(path)
     except FileNotFoundError:
         return Reading((), {})
     except (OSError, ValueError) as wrong:
         return Reading((), {getattr(wrong, "strerror", None) or str(wrong): 1})
     events: dict[str, Event] = {}
     skipped: Counter[str] = Counter()
-    if len(raw) > LARGEST_FILE:
+    if not whole:
         skipped["the file is too large; the rest was not read"] += 1
-        raw = raw[: raw.rfind(b"\n", 0, LARGEST_FILE) + 1]
-    for line in io.BytesIO(raw):  # one at a time: a list of all lines takes ten times the room
+    for line in io.BytesIO(content):  # one at a time: a list of all lines takes ten times the room
         if line.strip():
             found = parse(line)
             if isinstance(found, str):
@@ -163,6 +171,17 @@ def read(path: Path) -> Reading:
             else:
                 events.setdefault(found.id, found)
     return Reading(tuple(events.values()), dict(skipped))
+
+
+def raw(path: Path) -> tuple[bytes, bool]:
+    """The bytes of a record file as far as they are read, and whether that is all of them.
+
+    OSError for what is no ordinary file.
+    """
+    content = _bytes(path)
+    if len(content) <= LARGEST_FILE:
+        return content, True
+    return content[: content.rfind(b"\n", 0, LARGEST_FILE) + 1], False
 
 
 def parse(line: bytes) -> Event | str:
@@ -194,7 +213,7 @@ def parse(line: bytes) -> Event | str:
     response = values.get("response")
     if not _is_response(response) or (response is None and texts["kind"] in ("response", "form")):
         return "an event has a field of the wrong kind"
-    return Event(**texts, response=response)
+    return Event(**texts, response=response, others=tuple(sorted(values.keys() - FIELDS)))
 
 
 # --- folds --------------------------------------------------------------------------------

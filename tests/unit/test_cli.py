@@ -10,19 +10,22 @@ import pytest
 
 from mapt_course import __version__, cli
 
+HANDLERS = (
+    "start",
+    "handin",
+    "authoring.build",
+    "authoring.check",
+    "marking.release",
+    "marking.intake",
+    "marking.batch",
+)
+
 
 @pytest.fixture
 def handlers(monkeypatch):
     """Stand-ins for every handler; returns what each was called with."""
     calls = []
-    for name in (
-        "start",
-        "handin",
-        "authoring.build",
-        "authoring.check",
-        "marking.release",
-        "marking.intake",
-    ):
+    for name in HANDLERS:
         module = types.ModuleType(f"mapt_course.{name}")
         module.main = lambda _to=name, **values: calls.append((_to, values)) or 7
         monkeypatch.setitem(sys.modules, f"mapt_course.{name}", module)
@@ -49,6 +52,8 @@ def handlers(monkeypatch):
         ("build --check", ("authoring.build", {"check": True})),
         ("check", ("authoring.check", {})),
         ("release", ("marking.release", {"assignments": []})),
+        ("mark", ("marking.batch", {"assignments": [], "force": False})),
+        ("mark a b --force", ("marking.batch", {"assignments": ["a", "b"], "force": True})),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],
 )

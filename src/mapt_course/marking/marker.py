@@ -7,8 +7,9 @@ the notes are sentences for a trainer, and a trainee may read them too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from .. import items as it
@@ -17,6 +18,12 @@ from ..bank import Bank
 from ..handin import MOST
 
 ANSWERS = ("response", "reflection", "form")
+
+# Fields that somebody would add who takes the record for the place of the marks.
+FORGED = frozenset(
+    ("score", "mark", "marks", "points", "grade", "correct", "auto_score", "manual_score")
+)
+CLOCKS = timedelta(days=1)  # how far a trainee's clock may be ahead of the trainer's
 
 
 @dataclass(frozen=True)
@@ -52,15 +59,20 @@ class Attempt:
 class Marks:
     """``rows`` by item id, in the bank's order, of the attempt that counts.
 
-    ``reflections``: texts by reflection id; ``forms``: entries by form id, both as they were last
-    handed in. ``attempts``: what was handed in, first to last.
+    ``attempts``: what was handed in, first to last.
     """
 
     rows: Mapping[str, Row]
-    reflections: Mapping[str, str]
     notes: tuple[Note, ...]
-    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """``reflections``: texts by reflection id; ``forms``: entries by form id."""
+
+    reflections: Mapping[str, str]
+    forms: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,7 @@ class Total:
 
 
 def mark_events(bank: Bank, events: Iterable[record.Event]) -> Marks:
-    """Marks for every item of the bank, and the latest text of every reflection and form.
+    """Marks for every item of the bank, of the attempt that counts.
 
     ValueError where the bank has no key: such a bank marks nothing.
     """
@@ -96,27 +108,33 @@ def mark_events(bank: Bank, events: Iterable[record.Event]) -> Marks:
     marked = [_rows(bank, each.events) for each in handed]
     scores = [round(sum(row.mark.score for row in rows.values()), 4) for rows, _ in marked]
     rows, notes = marked[scores.index(max(scores))]
-    latest = handed[-1].events
-    texts = {e.item: e.text for e in latest if e.kind == "reflection" and e.text.strip()}
-    entries = record.entries(latest)
     known = bank.items.keys() | bank.reflections.keys() | bank.forms.keys()
-    foreign = {e.item for e in events if e.kind in ANSWERS} - known
-    if foreign:
-        what = "another activity" if len(foreign) == 1 else f"{len(foreign)} other activities"
-        notes.append(Note(f"The record also holds answers to {what}: left out.", damage=False))
+    notes += _foreign(bank, {e.item for e in events if e.kind in ANSWERS} - known)
+    forged = sorted(FORGED & {name for e in events for name in e.others})
+    if forged:
+        named = ", ".join(f"“{name}”" for name in forged)
+        notes.append(Note(f"Somebody wrote marks into the record ({named}). They do not count."))
     if left_over:
         notes.append(
             Note("What was written after the second hand-in does not count.", damage=False)
         )
-    return Marks(
-        rows,
+    attempts = tuple(
+        Attempt(score, each.at, each.receipt if each.at else "")
+        for score, each in zip(scores, handed, strict=True)
+    )
+    return Marks(rows, tuple(notes), attempts)
+
+
+def written(bank: Bank, events: Iterable[record.Event]) -> Written:
+    """What is read by hand, as it was last handed in: reflections and forms that have a text."""
+    handed, _ = _handed_in(bank, tuple(events))
+    latest = handed[-1].events
+    texts = {e.item: e.text for e in latest if e.kind == "reflection" and e.text.strip()}
+    entries = record.entries(latest)
+    forms = {name: form.entries(entries.get(name, {})) for name, form in bank.forms.items()}
+    return Written(
         {name: texts[name] for name in bank.reflections if name in texts},
-        tuple(notes),
-        {name: form.entries(entries.get(name, {})) for name, form in bank.forms.items()},
-        tuple(
-            Attempt(score, each.at, each.receipt if each.at else "")
-            for score, each in zip(scores, handed, strict=True)
-        ),
+        {name: given for name, given in forms.items() if given},
     )
 
 
@@ -155,6 +173,39 @@ def reading_notes(reading: record.Reading) -> list[Note]:
         for reason, count in reading.skipped.items()
     )
     return [Note(f"The record was damaged: {reasons}. What could be read is marked.")]
+
+
+def time_notes(events: Iterable[record.Event], now: datetime) -> list[Note]:
+    """What lies in the future; ``now``: a time in UTC."""
+    latest = (now + CLOCKS).strftime("%Y-%m-%dT%H:%M:%S")
+    ahead = [event.at for event in events if event.at > latest]
+    if not ahead:
+        return []
+    what = "An entry" if len(ahead) == 1 else f"{len(ahead)} entries"
+    return [
+        Note(
+            f"{what} of the record came from the future (up to {max(ahead)[:10]}): a clock was "
+            "wrong, or the record was changed."
+        )
+    ]
+
+
+def _foreign(bank: Bank, items: Set[str]) -> list[Note]:
+    """Answers to what the bank does not have; those to its own kind of item need a look."""
+    unknown = [item for item in items if item.startswith(f"{bank.module}-")]
+    elsewhere = len(items) - len(unknown)
+    notes = []
+    if unknown:
+        what = "a question" if len(unknown) == 1 else f"{len(unknown)} questions"
+        notes.append(
+            Note(
+                f"The record holds answers to {what} that this assignment does not have: left out."
+            )
+        )
+    if elsewhere:
+        what = "another activity" if elsewhere == 1 else f"{elsewhere} other activities"
+        notes.append(Note(f"The record also holds answers to {what}: left out.", damage=False))
+    return notes
 
 
 def _row(item: it.Item, events: Iterable[record.Event]) -> tuple[Row, list[Note]]:
