@@ -13,6 +13,7 @@ from typing import Any
 
 from .. import bank as banks
 from ..course import Course, Module
+from ..marking import criteria
 
 CONFIDENCE = ("high", "medium", "low")
 
@@ -158,23 +159,9 @@ def professions(path: Path) -> tuple[str, ...]:
 
 def rubric(path: Path) -> tuple[str, int]:
     """``rubric.toml``: the reflection it is for, and the points of its highest level."""
-    faults: list[str] = []
-    values = banks.load_toml(path)
-    top = banks.Table(values, str(path), faults.append)
-    reflection = _quietly(top.text, "reflection")
-
-    def level(table: banks.Table) -> tuple[str, int]:
-        points = table.take("points", int, "1")
-        name = table.text("name")
-        table.text("descriptor")
-        table.texts("comments", 1)
-        return name, points
-
-    levels = _entries(path, top, "level", faults, level, name="name")
-    points = [points for _, points in levels.values()]
-    if not faults and (not points or len(set(points)) < len(points)):
-        top.fault("needs one [[level]] or more, each with points of its own.")
-    return _whole((reflection or "", max(points, default=0)), faults)
+    read = criteria.read(path)
+    levels = read.cells.get(read.reflection)
+    return read.reflection, levels.points if levels else 0
 
 
 def picture(path: Path, shown: str) -> Picture:
