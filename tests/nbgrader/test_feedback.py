@@ -6,6 +6,7 @@ import layout
 import looks
 import pytest
 import trainees
+from nbgrader.api import Gradebook
 
 
 @pytest.fixture
@@ -142,6 +143,38 @@ def test_it_can_be_printed(opened):
     assert not page.locator("summary").is_visible()
     assert layout.clipped(page) == []
     assert layout.sideways(page) == []
+
+
+def test_what_the_trainer_changed_or_has_not_read(opened, returned):
+    """The page says so; a key that was changed after the marking is told to the trainer."""
+    where = (trainees.ASSIGNMENT, trainees.ASSIGNMENT, "omar")
+    path = returned.course.root / "solutions" / trainees.ASSIGNMENT / "items.toml"
+    key = path.read_text(encoding="utf-8")
+
+    def score(quiz: float | None, reflection: float | None) -> None:
+        with Gradebook(returned.gradebook) as gradebook:
+            gradebook.find_grade(trainees.ASSIGNMENT, *where).manual_score = quiz
+            gradebook.find_grade(trainees.REFLECTION, *where).manual_score = reflection
+            gradebook.db.commit()
+
+    score(7, None)
+    path.write_text(key.replace('accept = ["1989"', 'accept = ["1889"'), encoding="utf-8")
+    try:
+        log = returned.course.trainer(
+            "generate_feedback",
+            trainees.ASSIGNMENT,
+            "--student=omar",
+            "--CourseDirectory.feedback_directory=early",
+        )
+    finally:
+        path.write_text(key, encoding="utf-8")
+        score(None, 2)
+    shown = opened("omar", "early").locator("main").inner_text()
+
+    assert "Your trainer has not read this yet." in shown
+    assert "Your trainer changed the points for these questions to 7 of 9." in shown
+    assert "omar, roots-check: the key was changed after the marking. Mark again before" in log
+    assert "the key was changed" not in returned.logs["generate_feedback"]
 
 
 def test_the_trainer_may_show_the_right_answers(opened, returned, bank):

@@ -24,7 +24,7 @@ import nbgrader
 from .. import bank as banks
 from .. import course, record
 from . import criteria, marker, table
-from .nbgrader import read_bank
+from .nbgrader import RELEASE, read_bank
 from .told import told
 
 TEMPLATES = str(Path(__file__).parent / "templates")
@@ -88,7 +88,7 @@ class TraineePage(GetGrades):
         self.bank = read_bank(_source(resources))
         events = record.read(place / record.NAME).events
         self.marks = marker.mark_events(self.bank, events)
-        released = _root(resources) / "exercises" / place.name
+        released = _root(resources) / RELEASE / place.name
         resources["mapt"] = {"title": course.notebook_metadata(released)["title"]}
         return super().preprocess(nb, resources)
 
@@ -109,10 +109,9 @@ class TraineePage(GetGrades):
         [output] = cell.outputs
         # What was noted of the whole submission stands in the trainer's table only.
         noted = BeautifulSoup(output.data["text/html"], "html.parser").find(role="note")
+        noted = f'<div class="mapt-marks">{noted}</div>' if noted else ""
         explained = partial(told, keys=self.show_right_answers)
-        output.data["text/html"] = table.to_html(total, told=explained)
-        if noted:
-            output.data["text/html"] += f'<div class="mapt-marks">{noted}</div>'
+        output.data["text/html"] = noted + table.to_html(total, told=explained)
         if abs(grade.auto_score - total.score) > 1e-4:
             self.log.warning(
                 "%s, %s: the key was changed after the marking. Mark again before you release "
