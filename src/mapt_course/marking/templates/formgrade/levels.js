@@ -10,6 +10,7 @@
     const status = rubric.querySelector(".mapt-said");
     const grade = formgrader.grades.findWhere({ name: cell });
     const comment = formgrader.comments.findWhere({ name: cell });
+    if (!grade || !comment) return; // nbgrader saves nothing for this cell
 
     const say = (text, failed = false) => {
       status.textContent = text;
