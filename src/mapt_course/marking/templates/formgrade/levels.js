@@ -27,26 +27,47 @@
         button.setAttribute("aria-pressed", pressed);
       }
     };
+    const press = (button) => {
+      if (button.matches(".mapt-points")) {
+        enter(score, button.dataset.points);
+        return;
+      }
+      const text = button.textContent.trim(), before = box.value.trimEnd();
+      if (before.includes(text)) {
+        say("This comment is there already.");
+        return;
+      }
+      enter(box, before ? `${before}\n\n${text}` : text);
+      autosize.update(box);
+    };
+
+    // nbgrader puts what the server answers into its boxes. A click while something is being saved,
+    // such as what was typed before it, waits for that: or it would add to an older text.
+    let saving = 0;
+    const waiting = [];
+    const next = () => {
+      while (!saving && waiting.length) press(waiting.shift());
+    };
+    const done = (text, failed) => {
+      saving -= 1;
+      say(text, failed);
+      next();
+    };
     grade.on("change", mark);
     for (const model of [grade, comment]) {
-      model.on("request", () => say("Saving …"));
-      model.on("sync", () => say("Saved."));
-      model.on("error", () => say("Not saved. Look whether the server still runs, and press again.", true));
+      model.on("request", () => {
+        saving += 1;
+        say("Saving …");
+      });
+      model.on("sync", () => done("Saved."));
+      model.on("error", () => done("Not saved. Look whether the server still runs, and press again.", true));
     }
 
     rubric.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button?.matches(".mapt-points")) {
-        enter(score, button.dataset.points);
-      } else if (button?.matches(".mapt-comment")) {
-        const text = button.textContent.trim(), before = box.value.trimEnd();
-        if (before.includes(text)) {
-          say("This comment is there already.");
-          return;
-        }
-        enter(box, before ? `${before}\n\n${text}` : text);
-        autosize.update(box);
-      }
+      if (!button) return;
+      waiting.push(button);
+      next();
     });
     for (const button of rubric.querySelectorAll("button")) button.disabled = false;
     mark();
