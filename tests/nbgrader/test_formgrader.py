@@ -264,7 +264,7 @@ def test_a_rubric_of_criteria_is_text_as_well(page, formgrader, cycle, rubric_fi
     """Each cell has its own criterion; what stands in the file is shown letter for letter."""
     texts = [trainees.SCRIPT.format("rubric"), trainees.IMAGE.format("rubric"), "</aside> a & b"]
     rubric_file.write_text(
-        "format = 1\n[[criterion]]\nid = 'r1'\nname = '<b>Evidence</b>'\n[[criterion.level]]\n"
+        "format = 1\nform = 'a-form'\n[[criterion]]\nid = 'r1'\nname = '<b>Evidence</b>'\n[[criterion.level]]\n"
         f"points = 2\ndescriptor = '{texts[0]}'\ncomments = {json.dumps(texts[1:])}\n"
     )
     open_submission(page, formgrader, cycle, "omar")

@@ -81,7 +81,7 @@ def read_rubric(path: Path) -> Rubric:
 
 def _levels(table: Draft) -> tuple[Level, ...]:
     levels = []
-    for each in table.tables("level", 2, "level"):
+    for each in table.tables("level", 1, "level"):
         told = (each.take("points", int, "1"), each.text("name", ""), each.text("descriptor"))
         levels.append(Level(*told, tuple(each.texts("comments", 1))))
         if levels[-1].points < 0:
