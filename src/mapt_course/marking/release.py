@@ -20,7 +20,7 @@ def main(assignments: list[str], root: Path | None = None) -> int:
     ``root``: the course's checkout; the current folder or one above it unless said.
     """
     try:
-        root = root or _root(Path.cwd())
+        root = root or checkout(Path.cwd())
         found = root.glob("solutions/*/items.toml")
         names = assignments or sorted(each.parent.name for each in found)
         if not names:
@@ -58,7 +58,8 @@ def check(folder: Path) -> None:
         raise ReleaseError(f"{notebook} is older than its items.toml. Run: mapt build")
 
 
-def _root(here: Path) -> Path:
+def checkout(here: Path) -> Path:
+    """The course's checkout that a folder lies in, or the package; ReleaseError where none is."""
     for folder in (here, *here.parents, Path(__file__).resolve().parents[3]):
         if (folder / CONFIGURATION).is_file() and (folder / "solutions").is_dir():
             return folder
