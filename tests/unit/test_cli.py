@@ -15,7 +15,13 @@ from mapt_course import __version__, cli
 def handlers(monkeypatch):
     """Stand-ins for every handler; returns what each was called with."""
     calls = []
-    for name in ("start", "authoring.build", "authoring.check", "marking.release"):
+    for name in (
+        "start",
+        "authoring.build",
+        "authoring.check",
+        "marking.release",
+        "marking.share.command",
+    ):
         module = types.ModuleType(f"mapt_course.{name}")
         module.main = lambda name=name, **values: calls.append((name, values)) or 7
         monkeypatch.setitem(sys.modules, f"mapt_course.{name}", module)
@@ -34,6 +40,29 @@ def handlers(monkeypatch):
         ("build --check", ("authoring.build", {"check": True})),
         ("check", ("authoring.check", {})),
         ("release", ("marking.release", {"assignments": []})),
+        (
+            "share split a --among anna,ben",
+            (
+                "marking.share.command",
+                {"step": "split", "assignment": "a", "among": "anna,ben", "again": False},
+            ),
+        ),
+        (
+            "share split a --again",
+            (
+                "marking.share.command",
+                {"step": "split", "assignment": "a", "among": "", "again": True},
+            ),
+        ),
+        ("share open a.zip", ("marking.share.command", {"step": "open", "zip": "a.zip"})),
+        ("share return a", ("marking.share.command", {"step": "return", "assignment": "a"})),
+        (
+            "share merge a.zip b.zip --take theirs",
+            (
+                "marking.share.command",
+                {"step": "merge", "zips": ["a.zip", "b.zip"], "take": "theirs"},
+            ),
+        ),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],
 )

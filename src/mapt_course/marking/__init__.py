@@ -9,4 +9,8 @@ another program. The imports point up this list:
 - ``nbgrader``: what the stock commands use by configuration (``nbgrader_config.py``)
 - ``collect``: nbgrader's collecting, with one bad submission stopping nobody else's
 - ``release``: ``mapt release``
+- ``merge``: two people's marks by hand brought together; pure
+- ``zips``: a zip that somebody else made, read with care
+- ``gradebook``: nbgrader's rows: what was given by hand, and by machine
+- ``share``: ``mapt share``, a cohort's reading shared among markers
 """

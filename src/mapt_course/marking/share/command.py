@@ -18,6 +18,8 @@ from .hand_back import hand_back
 from .split import Progress, ShareError, split
 from .take_in import take_in
 
+# Stock formgrader shows what it has read once, whatever becomes of the gradebook.
+_AGAIN = "If formgrader is open, stop JupyterLab and start it again: it shows the old marks."
 PATIENCE = 2  # seconds without a word
 MOST_MARKERS = 200
 _REFUSED = (ShareError, gradebook.GradebookError, papers.PaperError, zips.ZipError)
@@ -26,8 +28,9 @@ _REFUSED = (ShareError, gradebook.GradebookError, papers.PaperError, zips.ZipErr
 def main(step: str, root: Path | None = None, **given) -> int:
     """Take one step (split, open, return or merge); 0 if all went well.
 
-    ``root``: the course's checkout; the current folder or one above it unless said. ``merge``
-    comes to 1 where conflicts are left or a zip was refused.
+    ``root``: the course's checkout; the current folder or one above it unless said. ``split``
+    comes to 1 where something could not be dealt, ``merge`` where conflicts are left, a zip was
+    refused, or somebody is not in the gradebook.
     """
     steps = {"split": _split, "open": _open, "return": _return, "merge": _merge}
     try:
@@ -51,8 +54,8 @@ def _split(course, assignment: str, among: str, again: bool) -> int:
         print(f"With a marker already: {_number(done.with_a_marker)}.")
     if done.not_dealt:
         print(
-            f"Not dealt, because the marked notebook is missing: {_list(done.not_dealt)}. "
-            f"Mark them again (nbgrader autograde {assignment}), and split again."
+            f"Not dealt, because they are not marked by machine yet: {_list(done.not_dealt)}. "
+            f"Run “nbgrader autograde {assignment}”, and split again."
         )
     if done.zips:
         print("Send each marker the zip. There: mapt share open ZIP")
@@ -94,6 +97,9 @@ def _merge(course, zips: Sequence[str], take: Take | None) -> int:
         progress("Merging", number, len(zips))
     for name, done in told:
         _tell_merged(name, done)
+        code = 1 if done.unknown else code
+    if any(done.taken for _, done in told):
+        print(_AGAIN)
     left = [(each, done.marker) for _, done in told for each in done.conflicts]
     if left:
         code = 1

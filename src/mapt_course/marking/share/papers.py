@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ _TEXT = {"type": ["string", "null"], "maxLength": 100_000}
 _POINTS = {"type": ["number", "null"], "minimum": -1e6, "maximum": 1e6}
 _NUMBER = {"type": "integer", "minimum": 1, "maximum": 10_000}
 _PLACE = [_CELL_NAME, _CELL_NAME]
+_FORMATS = jsonschema.FormatChecker(formats=())
+
+
+@_FORMATS.checks("time", raises=ValueError)
+def _is_time(value: Any) -> bool:
+    return value is None or datetime.fromisoformat(value).tzinfo is None
 
 
 def _row(*columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,7 +79,7 @@ SHARE = _object(
         _object(
             first_name=_TEXT,
             last_name=_TEXT,
-            timestamp={"type": ["string", "null"], "maxLength": 40},
+            timestamp={"type": ["string", "null"], "format": "time"},
             hand_in=_DIGEST,
             notebooks=_by_name(_object(flagged={"type": "boolean"}, late_penalty=_POINTS)),
             marked={"type": "array", "items": _row(*_PLACE, _POINTS, _TEXT)},
@@ -98,7 +105,7 @@ def read(raw: bytes, schema: Mapping[str, Any]) -> dict[str, Any]:
     try:
         values = json.loads(raw)
         write(values)  # ValueError for what JSON cannot hold and Python reads: NaN, half characters
-        jsonschema.Draft202012Validator(schema).validate(values)
+        jsonschema.Draft202012Validator(schema, format_checker=_FORMATS).validate(values)
     except (jsonschema.ValidationError, RecursionError, ValueError) as wrong:
         raise PaperError(f"It is no {kind} made by “mapt share”, or was damaged.") from wrong
     return values

@@ -35,7 +35,7 @@ class Zip:
 @dataclass(frozen=True)
 class Split:
     """``with_a_marker``: how many that wait are dealt already; ``not_dealt``: trainees whose
-    marked notebook is missing."""
+    hand-in is not marked by machine."""
 
     zips: tuple[Zip, ...]
     with_a_marker: int
@@ -66,9 +66,9 @@ def split(
     cells, waiting = _waiting(course, assignment)
     fresh, not_dealt = {}, []
     for number, trainee in enumerate(waiting, 1):
-        marked = files.place(course, "autograded", trainee, assignment)
-        hand_in = files.digest(files.read(course, "submitted", trainee, assignment))
-        if not any(marked.glob("*.ipynb")):
+        submitted, marked = (files.read(course, step, trainee, assignment) for step in files.STEPS)
+        hand_in = files.digest(submitted)
+        if not files.is_marked(submitted, marked):
             not_dealt.append(trainee)
         elif again or seen.get(trainee) != hand_in:
             fresh[trainee] = {**waiting[trainee], "hand_in": hand_in}
@@ -117,6 +117,8 @@ def _waiting(course: CourseDirectory, assignment: str) -> tuple[list[Any], dict[
         cells = gradebook.cells(book, assignment)
         rows = gradebook.rows(book, assignment)
         submissions = gradebook.submissions(book, assignment)
+    if not cells:
+        raise ShareError(f"The gradebook has no assignment “{assignment}”. Is the name right?")
     marked: dict[str, list[Any]] = {}
     for (trainee, *cell), row in sorted(rows.items()):
         marked.setdefault(trainee, []).append([*cell, row.auto_score, row.auto_comment])

@@ -59,13 +59,15 @@ def _unpack(
                 break
             share = papers.read(content, papers.SHARE)
             continue
+        foreign = papers.PaperError(f"“{one_line(name)}” in it is no part of its submissions.")
         if not _belongs(PurePosixPath(name), share, course.ignore):
-            raise papers.PaperError(
-                f"“{one_line(name)}” in it is no part of a submission that it is to bring."
-            )
+            raise foreign
         target = scratch / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            raise foreign from None
         seen.add(name.split("/")[1])
         progress("Unpacking", len(seen), len(share["trainees"]))
     if not share:
