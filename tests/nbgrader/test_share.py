@@ -131,6 +131,18 @@ def test_a_share_holds_one_marker_s_submissions_and_no_more(desks, capsys):
     assert "lena@example.org" not in paper
 
 
+def test_what_takes_long_is_told(desks, capsys, monkeypatch):
+    monkeypatch.setattr(command, "PATIENCE", 0)
+    desks.split()
+    desks.open(desks.anna, desks.dealt("anna"))
+
+    assert capsys.readouterr().err.splitlines() == [
+        "Looking through the submissions … 3 of 3",
+        "Writing the zips … 3 of 3",
+        "Unpacking … 2 of 2",
+    ]
+
+
 def test_dealing_again_deals_what_is_new(opened, capsys):
     capsys.readouterr()
     with cohort.opened(opened.lead) as gradebook:
@@ -215,6 +227,35 @@ def test_an_opened_share_is_there_to_be_marked(opened):
         ]
     assert (told["score"], told["max_score"]) == (5.5, 13)
     assert [each.name for each in (opened.anna / "shares").iterdir()] == ["roots-check"]
+
+
+def test_the_flag_and_a_late_penalty_come_with_it(desks):
+    with cohort.opened(desks.lead) as gradebook:
+        notebook = gradebook.find_submission_notebook("roots-check", "roots-check", LENA)
+        notebook.flagged, notebook.late_submission_penalty = True, 1.5
+        gradebook.db.commit()
+    desks.split()
+    desks.open(desks.anna, desks.dealt("anna"))
+
+    with cohort.opened(desks.anna) as gradebook:
+        notebook = gradebook.find_submission_notebook("roots-check", "roots-check", LENA)
+        assert (notebook.flagged, notebook.late_submission_penalty) == (True, 1.5)
+
+
+def test_a_strange_hand_in_keeps_nobody_from_opening(desks):
+    """Hundreds of files, folders in folders, and names that no zip should have."""
+    place = desks.lead / "submitted" / LENA / "roots-check"
+    (place / "/".join("x" * 20)).mkdir(parents=True)
+    (place / "/".join("x" * 20) / "deep").write_text("")
+    for name in ("a\nb", "..\\up", "C:\\up", os.fsdecode(b"\xff"), *map(str, range(300))):
+        (place / name).write_text("")
+    desks.split()
+
+    assert desks.open(desks.anna, desks.dealt("anna")) == 0
+    assert desks.marks(desks.anna) == {LENA: WAITING, ZOE: WAITING}
+    copied = list((desks.anna / "submitted" / LENA / "roots-check").rglob("*"))
+    assert len(copied) == 200
+    assert not [each for each in copied if "up" in each.name]
 
 
 def test_opening_twice_changes_nothing(opened, capsys):

@@ -30,7 +30,7 @@ class Shared:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory) -> Shared:
-    """Dealt, opened, marked, returned; not merged yet. Two cells have a mark of the lead's too."""
+    """Dealt, opened, marked, returned; not merged yet. Two have a mark of the lead's too."""
     place = tmp_path_factory.mktemp("shared")
     lead = cohort.course(place / "lead")
     with cohort.opened(lead) as gradebook:
@@ -49,15 +49,18 @@ def shared(tmp_path_factory) -> Shared:
         name = f"marker-{number}"
         home = markers[name] = cohort.course(place / name, empty)
         assert command.main("open", home, zip=str(lead / f"shares/roots-check/{name}.zip")) == 0
+
+        def mark(trainee: str, number=number, name=name) -> tuple:
+            assert trainee not in given
+            score, comment, extra = number % 5, f"From {name} to {trainee}", number % 3 or None
+            given[trainee] = (score, extra, comment, False)
+            return score, comment, extra
+
         with cohort.opened(home) as gradebook:
-            for trainee in cohort.marks(gradebook):
-                assert trainee not in given
-                mark = (number % 5, number % 3 or None, f"From {name} to {trainee}")
-                given[trainee] = (*mark, False)
-                cohort.give(gradebook, trainee, mark[0], mark[2], mark[1])
+            cohort.give_all(gradebook, mark)
         assert command.main("return", home, assignment="roots-check") == 0
     with cohort.opened(lead) as gradebook:
-        # Meanwhile the lead marks three: another score, the same score, a score and no comment.
+        # Meanwhile the lead gives one trainee another score, and one the same.
         cohort.give(gradebook, "t001", 4 - given["t001"][0] or 1)
         cohort.give(gradebook, "t002", given["t002"][0], extra=given["t002"][1])
     returns = [str(next(home.glob("shares/roots-check/*.zip"))) for home in markers.values()]

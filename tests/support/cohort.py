@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from course_copy import CHECKOUT
@@ -95,6 +95,19 @@ def give(
     grade.needs_manual_grade = grade.manual_score is None and grade.auto_score is None
     if comment is not None:
         gradebook.find_comment(*where).manual_comment = comment
+    gradebook.db.commit()
+
+
+def give_all(gradebook: Gradebook, given: Callable[[str], tuple]) -> None:
+    """The same for everybody: ``given`` has score, comment and extra credit of a trainee."""
+    for submission in gradebook.assignment_submissions(ASSIGNMENT):
+        [notebook] = submission.notebooks
+        [grade] = [each for each in notebook.grades if each.cell.name == REFLECTION]
+        [comment] = notebook.comments
+        grade.manual_score, comment.manual_comment, grade.extra_credit = given(
+            submission.student_id
+        )
+        grade.needs_manual_grade = False
     gradebook.db.commit()
 
 

@@ -248,14 +248,15 @@ def take_in(
     db = gradebook.db
     own = gradebook.find_assignment(assignment)
     known = {each.student_id: each for each in own.submissions}
-    for trainee, told in trainees.items():
-        submission = known.get(trainee) or _new_submission(gradebook, own, trainee, told)
-        when = told["timestamp"]
-        submission.timestamp = datetime.fromisoformat(when) if when else None
-        for notebook in submission.notebooks:
-            state = told["notebooks"].get(notebook.name, {})
-            notebook.flagged = notebook.flagged or state.get("flagged", False)
-            notebook.late_submission_penalty = state.get("late_penalty")
+    with db.no_autoflush:  # all rows at once, when all are there
+        for trainee, told in trainees.items():
+            submission = known.get(trainee) or _new_submission(gradebook, own, trainee, told)
+            when = told["timestamp"]
+            submission.timestamp = datetime.fromisoformat(when) if when else None
+            for notebook in submission.notebooks:
+                state = told["notebooks"].get(notebook.notebook.name, {})
+                notebook.flagged = notebook.flagged or state.get("flagged", False)
+                notebook.late_submission_penalty = state.get("late_penalty")
     db.flush()
     now = rows(gradebook, assignment)
     grades, comments = [], []
@@ -281,13 +282,12 @@ def _new_submission(gradebook, assignment, trainee: str, told: Mapping[str, Any]
     if student is None:
         names = {name: told[name] for name in ("first_name", "last_name")}
         student = api.Student(id=trainee, **names)
-    with db.no_autoflush:  # the rows are one with the submission, which is added last
-        made = api.SubmittedAssignment(assignment=assignment, student=student)
-        for notebook in assignment.notebooks:
-            own = api.SubmittedNotebook(notebook=notebook, assignment=made, flagged=False)
-            for cell in notebook.grade_cells + notebook.task_cells:
-                api.Grade(cell_id=cell.id, notebook=own)
-            for cell in notebook.solution_cells + notebook.task_cells:
-                api.Comment(cell_id=cell.id, notebook=own)
+    made = api.SubmittedAssignment(assignment=assignment, student=student)
+    for notebook in assignment.notebooks:
+        own = api.SubmittedNotebook(notebook=notebook, assignment=made, flagged=False)
+        for cell in notebook.grade_cells + notebook.task_cells:
+            api.Grade(cell_id=cell.id, notebook=own)
+        for cell in notebook.solution_cells + notebook.task_cells:
+            api.Comment(cell_id=cell.id, notebook=own)
     db.add(made)
     return made

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from nbgrader.coursedir import CourseDirectory
 
@@ -16,10 +17,11 @@ SHARE, RETURN = "share.json", "return.json"  # the papers in the two kinds of zi
 
 Files = dict[str, bytes]  # names with their folders, as in a zip
 
-# A marker's share: some hundred folders. It is large where trainees' files are, and packs as well
-# as those; what stands first in it is looked at before the rest is read.
+MOST_FILES = 200  # of one submission; an assignment has four
+# A marker's share is as large as its submissions, and packs as well as they do. What stands first
+# in it is looked at before the rest is read.
 SHARE_LIMITS = zips.Limits(
-    zip=1024 * zips.MB, file=64 * zips.MB, total=4096 * zips.MB, files=20_000, ratio=1100
+    zip=4096 * zips.MB, file=64 * zips.MB, total=8192 * zips.MB, files=200_000, ratio=1100
 )
 RETURN_LIMITS = zips.Limits(zip=20 * zips.MB, file=60 * zips.MB, total=60 * zips.MB, files=1)
 
@@ -37,23 +39,26 @@ def place(course: CourseDirectory, step: str, trainee: str, assignment: str) -> 
 def read(course: CourseDirectory, step: str, trainee: str, assignment: str) -> Files:
     """A submission's ordinary files.
 
-    Links, what is too large and what has an odd name stay out, and so does the secret with which
-    its feedback is fetched.
+    Links, what is too large or too much and what has an odd name stay out, and so does the
+    secret with which its feedback is fetched.
     """
-    found = {}
-    with TemporaryDirectory() as scratch:
-        copy = Path(scratch)
-        source = place(course, step, trainee, assignment)
-        folder.copy_submission(source, copy, course.ignore, 1000 * course.max_file_size)
-        for each in sorted(copy.rglob("*")):
-            inside = each.relative_to(copy)
-            if not each.is_file() or inside.parts[0] in (folder.SET_ASIDE, folder.SECRET):
-                continue
+    source, left = place(course, step, trainee, assignment), 1000 * course.max_dir_size
+    found: Files = {}
+    unwanted = shutil.ignore_patterns(*course.ignore, folder.SET_ASIDE, folder.SECRET)
+    for here, folders, names in os.walk(source):
+        folders[:] = sorted(set(folders) - unwanted(here, folders))
+        for name in sorted(set(names) - unwanted(here, names)):
+            if len(found) == MOST_FILES:
+                return found
+            path = Path(here, name)
+            inside = path.relative_to(source).as_posix()
             try:
-                name = zips.plain_name(f"{step}/{trainee}/{assignment}/{inside.as_posix()}")
-            except zips.ZipError:
+                plain = zips.plain_name(f"{step}/{trainee}/{assignment}/{inside}")
+                content = folder.read_file(path, min(left, 1000 * course.max_file_size))
+            except (OSError, ValueError):
                 continue
-            found[name] = each.read_bytes()
+            found[plain] = content
+            left -= len(content)
     return found
 
 
