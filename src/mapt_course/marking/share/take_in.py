@@ -68,8 +68,9 @@ def _unpack(
             target.write_bytes(content)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
             raise foreign from None
-        seen.add(name.split("/")[1])
-        progress("Unpacking", len(seen), len(share["trainees"]))
+        if (trainee := name.split("/")[1]) not in seen:
+            seen.add(trainee)
+            progress("Unpacking", len(seen), len(share["trainees"]))
     if not share:
         raise papers.PaperError("It is no share made by “mapt share split”.")
     return share
