@@ -38,7 +38,7 @@ c.ExchangeFactory.collect = "mapt_course.marking.collect.Collect"
 
 # Release: stock, but the questions under a quiz's cell stay. Hidden tests and solutions of an
 # assignment that is not the course's are still taken out.
-c.ClearSolutions.text_stub = "Your reflection is put here when your work is handed in."
+c.ClearSolutions.text_stub = "What you wrote is put here when your work is handed in."
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions",
@@ -71,3 +71,11 @@ c.Autograde.autograde_preprocessors = [
 c.HTMLExporter.exclude_input_prompt = True
 c.HTMLExporter.exclude_output_prompt = True
 c.HTMLExporter.exclude_anchor_links = True
+
+# nbgrader zip_collect takes the zips of the course's hand-in button as they are named:
+# roots-check__lena__20261124T103205.zip
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".jsonl"]
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\][a-z0-9-]+__(?P<student_id>[^_/\\]+)__(?P<timestamp>[0-9T]+)"
+    r"[/\\](?P<file_id>[^/\\]+)$"
+)

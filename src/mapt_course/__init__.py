@@ -1,4 +1,5 @@
-"""What a lesson's cell may call: ``quiz``, ``scenario``, ``rating``, ``reflection``, ``home``.
+"""What a lesson's cell may call: ``quiz``, ``scenario``, ``rating``, ``reflection``, ``form``,
+``hand_in``, ``home``.
 
 Each is imported when it is first called, so that ``import mapt_course`` costs next to nothing.
 """
@@ -10,7 +11,8 @@ import importlib
 __version__ = "0.1.0"
 
 _CALLS = {
-    name: "mapt_course.widgets" for name in ("quiz", "scenario", "rating", "reflection", "home")
+    name: "mapt_course.widgets"
+    for name in ("quiz", "scenario", "rating", "reflection", "form", "hand_in", "home")
 }
 __all__ = ["__version__", *_CALLS]
 

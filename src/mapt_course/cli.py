@@ -14,9 +14,12 @@ INTRODUCTION = """\
 A course on working together for children, for JupyterLab.
 
   mapt start          open the course; your work is kept in the folder “mapt-course”
+  mapt hand-in        hand in a check or an assignment (its page has a button for it)
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
+  mapt collect        take in hand-ins that came by mail or a learning platform
+  mapt mark           mark all that was handed in; nothing of it is run
   mapt share          share the marking by hand among several markers
   mapt build          make lessons, pictures and checks from their sources
   mapt check          look for mistakes in lessons and questions
@@ -30,6 +33,7 @@ EXTRAS = {
     "textstat": "author",
     "yaml": "author",
     "matplotlib": "author",
+    "filelock": "trainer",
     "nbgrader": "trainer",
     "pandas": "trainer",
 }
@@ -59,10 +63,17 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         case "start":
             values = {"folder": given.folder, "port": given.port, "browser": given.browser}
             return "start", values
+        case "hand-in":
+            values = {"assignment": given.assignment, "folder": given.folder}
+            return "handin", values | {"name": given.name, "yes": given.yes}
+        case "collect":
+            return "marking.intake", {"paths": given.paths}
         case "build":
             return "authoring.build", {"check": given.check}
         case "check":
             return "authoring.check", {}
+        case "mark":
+            return "marking.batch", {"assignments": given.assignments, "force": given.force}
         case "share":
             values = {name: value for name, value in vars(given).items() if name != "command"}
             return "marking.share.command", values
@@ -108,13 +119,46 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--port", type=_port, help="usually the first free one from 8888 on")
     start.add_argument("--browser", help="“none” opens no browser and prints the address only")
 
+    hand_in = commands.add_parser(
+        "hand-in",
+        help="hand in a check or an assignment",
+        description="Says what is missing, asks, and hands in what lies in your course folder.",
+    )
+    hand_in.add_argument("assignment", metavar="ASSIGNMENT", help="such as roots-check")
+    hand_in.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
+    )
+    hand_in.add_argument("--name", help="your name or number, as your trainer has it")
+    hand_in.add_argument("--yes", action="store_true", help="do not ask whether to go on")
+
     build = commands.add_parser("build", help="make lessons and pictures from their sources")
     build.add_argument(
         "--check", action="store_true", help="write nothing; fail where something is out of date"
     )
     commands.add_parser("check", help="look for mistakes in lessons and questions")
+    collect = commands.add_parser(
+        "collect",
+        help="take in hand-ins",
+        description="Takes zips and text files that the hand-in button made, folders of them, and "
+        "a learning platform's zip of all of them, and puts them into submitted/.",
+    )
+    collect.add_argument("paths", nargs="+", metavar="FILE_OR_FOLDER")
     release = commands.add_parser("release", help="make what trainees receive")
     release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all, unless named")
+    mark = commands.add_parser(
+        "mark",
+        help="mark all that was handed in",
+        description="Marks what lies in the folder submitted/, as “nbgrader autograde” does, and "
+        "says at the end what is to be read by hand and what needs attention. Nothing that was "
+        "handed in is run. What is marked already is left alone.",
+    )
+    mark.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="all, unless named")
+    mark.add_argument(
+        "--force",
+        action="store_true",
+        help="mark again what is marked already, after a change of the key, say; scores and "
+        "comments given by hand stay",
+    )
     _add_share(commands)
     return parser
 

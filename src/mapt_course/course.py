@@ -17,6 +17,7 @@ from typing import Any
 
 from . import bank as banks
 from . import items as it
+from .bank import forms
 
 PACKAGE = Path(__file__).parent
 
@@ -47,6 +48,7 @@ class Course:
     reflection_reminder: str
     then_and_now_reminder: str
     modules: tuple[Module, ...]
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,22 +81,30 @@ def _data(name: str) -> Path:
 @cache
 def course() -> Course:
     """The course as a whole; BankError where ``course.toml`` is damaged."""
-    path = course_folder() / "course.toml"
+    return read(course_folder() / "course.toml")
+
+
+def read(path: Path) -> Course:
+    """A ``course.toml``; BankError with all its faults."""
     faults: list[str] = []
-    table = banks.Table(banks.load_toml(path), str(path), faults.append)
-    try:
-        table.take("format", int, "1")
-        texts = {name: table.text(name) for name in Course.__annotations__ if name != "modules"}
-        modules = tuple(_module(each) for each in table.tables("module", 1, "module"))
-        table.end()
-    except banks.Fault:
-        pass
+    table = banks.Draft(banks.load_toml(path), str(path), faults.append)
+    if table.take("format", int, str(banks.FORMAT)) != banks.FORMAT:
+        table.fault(f"this format is not known. Write format = {banks.FORMAT}.")
+    texts = {
+        name: table.text(name) for name, kind in Course.__annotations__.items() if kind == "str"
+    }
+    modules = tuple(map(_module, table.tables("module", 1, "module")))
+    people = tuple(table.texts("people", 0, []))
+    table.end()
+    ids = [module.id for module in modules]
+    for name in sorted({name for name in ids if name and ids.count(name) > 1}):
+        table.fault(f"the module id “{name}” stands twice in the file. Give one another.")
     if faults:
         raise banks.BankError(faults)
-    return Course(**texts, modules=modules)
+    return Course(**texts, modules=modules, people=people)
 
 
-def _module(table: banks.Table) -> Module:
+def _module(table: banks.Draft) -> Module:
     texts = {name: table.text(name) for name in ("id", "folder", "title", "question")}
     module = Module(**texts, minutes=table.take("minutes", int, "60"))
     table.end()
@@ -138,12 +148,13 @@ def banks_from_metadata(metadata: Mapping[str, Any]) -> banks.Bank:
             r["id"]: banks.Reflection(**{**r, "facts": tuple(r.get("facts", ()))})
             for r in metadata["reflections"]
         },
+        forms={f["id"]: forms.from_plain(f) for f in metadata.get("forms", ())},
     )
 
 
 def released_metadata(bank: banks.Bank) -> dict[str, Any]:
     """What of a graded bank a trainee may hold: it does not depend on the key in any way."""
-    return {
+    told = {
         "assignment": bank.module,
         "quizzes": [
             {"id": q.id, "title": q.title, "items": list(q.items)} for q in bank.quizzes.values()
@@ -154,6 +165,9 @@ def released_metadata(bank: banks.Bank) -> dict[str, Any]:
             for r in bank.reflections.values()
         ],
     }
+    if bank.forms:
+        told["forms"] = [forms.to_plain(form) for form in bank.forms.values()]
+    return told
 
 
 def bank_of(activity_id: str) -> banks.Bank:

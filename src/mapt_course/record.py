@@ -8,6 +8,7 @@ version are skipped and counted.
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import json
 import os
@@ -17,7 +18,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,11 @@ except ImportError:  # Windows
 
 VERSION = 1
 NAME = "responses.jsonl"
-KINDS = ("response", "retry", "hint", "reveal", "reflection", "opened")
+KINDS = ("response", "retry", "hint", "reveal", "reflection", "form", "handed-in", "opened")
 CONFIDENCE = ("sure", "think", "guess")
 SHORT = ("id", "at", "item", "activity")  # fields of at most 200 characters
 TEXTS = (*SHORT, "kind", "confidence", "text")
+FIELDS = frozenset({"v", *TEXTS, "response"})
 SHORTEST_LINE = 60  # bytes; the fields that every event has take more
 LONGEST_LINE = 256 * 1024  # bytes; a reflection of 200 words has about 1,500
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a record; a keen trainee's has about 1 MB
@@ -45,7 +47,10 @@ class RecordError(OSError):
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a record; ``docs/record.md`` tells the fields."""
+    """One line of a record; ``docs/record.md`` tells the fields.
+
+    ``others``: names of fields that stood on the line and that the format does not have.
+    """
 
     id: str
     at: str
@@ -55,11 +60,16 @@ class Event:
     response: Any = None
     confidence: str = ""
     text: str = ""
+    others: tuple[str, ...] = field(default=(), compare=False)
 
     def line(self) -> bytes:
         """The event as one line of UTF-8 JSON with its line end."""
         values = vars(self).items()
-        told = {k: v for k, v in values if v is not None and (k == "response" or v != "")}
+        told = {
+            k: v
+            for k, v in values
+            if k in FIELDS and v is not None and (k == "response" or v != "")
+        }
         text = json.dumps({"v": VERSION, **told}, ensure_ascii=False, allow_nan=False)
         return text.encode() + b"\n"
 
@@ -144,17 +154,16 @@ class Record:
 def read(path: Path) -> Reading:
     """Events of a record file, whatever its bytes are; see the module's first lines."""
     try:
-        raw = _bytes(path)
+        content, whole = raw(path)
     except FileNotFoundError:
         return Reading((), {})
     except (OSError, ValueError) as wrong:
         return Reading((), {getattr(wrong, "strerror", None) or str(wrong): 1})
     events: dict[str, Event] = {}
     skipped: Counter[str] = Counter()
-    if len(raw) > LARGEST_FILE:
+    if not whole:
         skipped["the file is too large; the rest was not read"] += 1
-        raw = raw[: raw.rfind(b"\n", 0, LARGEST_FILE) + 1]
-    for line in io.BytesIO(raw):  # one at a time: a list of all lines takes ten times the room
+    for line in io.BytesIO(content):  # one at a time: a list of all lines takes ten times the room
         if line.strip():
             found = parse(line)
             if isinstance(found, str):
@@ -162,6 +171,17 @@ def read(path: Path) -> Reading:
             else:
                 events.setdefault(found.id, found)
     return Reading(tuple(events.values()), dict(skipped))
+
+
+def raw(path: Path) -> tuple[bytes, bool]:
+    """The bytes of a record file as far as they are read, and whether that is all of them.
+
+    OSError for what is no ordinary file.
+    """
+    content = _bytes(path)
+    if len(content) <= LARGEST_FILE:
+        return content, True
+    return content[: content.rfind(b"\n", 0, LARGEST_FILE) + 1], False
 
 
 def parse(line: bytes) -> Event | str:
@@ -191,9 +211,9 @@ def parse(line: bytes) -> Event | str:
     if texts["confidence"] not in ("", *CONFIDENCE):
         return "an event has an unknown confidence"
     response = values.get("response")
-    if not _is_response(response) or (response is None and texts["kind"] == "response"):
+    if not _is_response(response) or (response is None and texts["kind"] in ("response", "form")):
         return "an event has a field of the wrong kind"
-    return Event(**texts, response=response)
+    return Event(**texts, response=response, others=tuple(sorted(values.keys() - FIELDS)))
 
 
 # --- folds --------------------------------------------------------------------------------
@@ -209,8 +229,45 @@ def responses(events: Iterable[Event]) -> dict[str, list[Event]]:
 
 
 def latest(events: Iterable[Event]) -> dict[str, Event]:
-    """For each item, its latest response; for each reflection, its latest text."""
-    return {e.item: e for e in events if e.kind in ("response", "reflection")}
+    """For each item, its latest response; for each reflection and form, what was written last."""
+    return {e.item: e for e in events if e.kind in ("response", "reflection", "form")}
+
+
+def entries(events: Iterable[Event]) -> dict[str, dict[str, Any]]:
+    """For each form, what was entered last in each of its boxes."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if event.kind == "form" and isinstance(event.response, dict):
+            found.setdefault(event.item, {}).update(event.response)
+    return found
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One time that an assignment was handed in, with all that the record held by then.
+
+    ``number``: 1 for the first; ``who``: the name it was handed in under.
+    """
+
+    number: int
+    at: str
+    who: str
+    events: tuple[Event, ...]
+
+    @property
+    def receipt(self) -> str:
+        """A short code that only these events give, in their order: ``1a2b-3c4d-5e6f-7a8b``."""
+        whole = hashlib.sha256(b"".join(event.line() for event in self.events)).hexdigest()[:16]
+        return "-".join(whole[n : n + 4] for n in range(0, 16, 4))
+
+
+def hand_ins(events: Iterable[Event], assignment: str) -> list[HandIn]:
+    """Each time that an assignment was handed in, first to last."""
+    events, found = tuple(events), []
+    for n, event in enumerate(events, 1):
+        if event.kind == "handed-in" and event.item == assignment:
+            found.append(HandIn(len(found) + 1, event.at, event.text, events[:n]))
+    return found
 
 
 def _encodes(text: str) -> bool:

@@ -12,7 +12,6 @@ from pathlib import Path
 from . import course, workfolder
 
 Tell = Callable[[str], None]
-DEFAULT_FOLDER = "~/mapt-course"
 
 
 def main(folder: str | None = None, port: int | None = None, browser: str | None = None) -> int:
@@ -20,7 +19,7 @@ def main(folder: str | None = None, port: int | None = None, browser: str | None
     from . import server
 
     browser = browser if browser is not None else os.environ.get("BROWSER", "")
-    place = Path(folder or DEFAULT_FOLDER).expanduser().absolute()
+    place = Path(folder or workfolder.DEFAULT).expanduser().absolute()
     try:
         if port is not None and not server.is_free(port):
             raise server.ServerError(_port_in_use(port))

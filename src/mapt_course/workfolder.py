@@ -19,6 +19,7 @@ from typing import Any
 from . import course
 
 CHECKS = "checks"
+DEFAULT = "~/mapt-course"
 
 
 class FolderError(OSError):

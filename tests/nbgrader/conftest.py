@@ -32,6 +32,14 @@ def bank(solutions) -> banks.Bank:
     return banks.read(solutions / "roots-check" / "items.toml")
 
 
+@pytest.fixture(scope="session")
+def released(tmp_path_factory, solutions) -> CourseCopy:
+    """A course whose assignments are released and which nobody has handed anything in for."""
+    course = CourseCopy.make(tmp_path_factory.mktemp("released"), solutions)
+    course.trainer("generate_assignment", trainees.ASSIGNMENT)
+    return course
+
+
 @dataclass
 class Cycle:
     """A cycle that has been run; ``logs``: what each command said."""
@@ -47,6 +55,11 @@ class Cycle:
         """A trainee's feedback page."""
         place = self.course.root / "feedback" / name / trainees.ASSIGNMENT
         return (place / f"{trainees.ASSIGNMENT}.html").read_text(encoding="utf-8")
+
+    @property
+    def unmarked(self) -> Path:
+        """The trainer's course folder as it was before it was marked."""
+        return self.course.place / "unmarked"
 
     @property
     def gradebook(self) -> str:
@@ -89,6 +102,7 @@ def cycle(tmp_path_factory, solutions, bank) -> Cycle:
     damage_exchange(course)
     run.logs["collect"] = course.trainer("collect", trainees.ASSIGNMENT)
     damage_submissions(course)
+    shutil.copytree(course.root, run.unmarked, symlinks=True)
     run.logs["autograde"] = course.trainer("autograde", trainees.ASSIGNMENT)
     return run
 

@@ -158,7 +158,7 @@ def test_other_activities_are_left_out_and_told(bank):
 def test_the_latest_reflection_that_says_something(bank):
     told = [event("check-r1", text=text, kind="reflection") for text in ("One", "Two", "  ")]
 
-    assert marker.mark_events(bank, told).reflections == {"check-r1": "Two"}
+    assert marker.written(bank, told).reflections == {"check-r1": "Two"}
 
 
 def test_nothing_answered(bank):

@@ -15,6 +15,7 @@ from pathlib import Path
 import cohort
 import pytest
 
+from mapt_course.marking import gradebook
 from mapt_course.marking.share import command
 
 LENA, OMAR, IVY, ZOE = "lena", "omar", "ivy", "zoë.müller@example.org"
@@ -532,19 +533,17 @@ def test_nothing_to_return(desks, capsys):
     assert "No share of “roots-check” was opened here." in capsys.readouterr().err
 
 
-def test_a_gradebook_in_use_is_told(opened, capsys):
+def test_a_gradebook_in_use_is_told(opened, capsys, monkeypatch):
     opened.give(opened.anna, LENA, 3)
     back = opened.hand_back(opened.anna)
-    with (opened.lead / "nbgrader_config.py").open("a") as config:  # not to wait for 5 seconds
-        config.write('c.CourseDirectory.db_url = f"sqlite:///{c.CourseDirectory.root}/"')
-        config.write(' "gradebook.db?timeout=0.1"')
+    monkeypatch.setattr(gradebook, "PATIENCE", 0.1)
     other = sqlite3.connect(opened.lead / "gradebook.db")
     other.execute("BEGIN IMMEDIATE")
     try:
         assert opened.merge(back) == 1
     finally:
         other.close()
-    assert "Perhaps it is in use" in capsys.readouterr().err
+    assert "Another program kept the gradebook busy" in capsys.readouterr().err
     assert opened.merge(back) == 0
 
 

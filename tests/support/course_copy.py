@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -82,6 +83,14 @@ class CourseCopy:
         copy.exchange.chmod(0o777)
         return copy
 
+    @classmethod
+    def of(cls, place: Path, root: Path) -> CourseCopy:
+        """A copy of a trainer's course folder as it is, with all that was handed in."""
+        copy = cls(place)
+        shutil.copytree(root, copy.root, symlinks=True)
+        copy.exchange.mkdir()
+        return copy
+
     def trainer(self, *command: str) -> str:
         """Run an nbgrader command as the trainer; its log. AssertionError where it fails."""
         env = environment(
@@ -90,6 +99,17 @@ class CourseCopy:
             MAPT_TEST_STARTED=str(self.started),
         )
         return nbgrader(*command, cwd=self.root, env=env)
+
+    def mark(self, *arguments: str, **asked: Any) -> subprocess.CompletedProcess:
+        """Run ``mapt mark`` as the trainer."""
+        return subprocess.run(
+            [sys.executable, "-m", "mapt_course.cli", "mark", *arguments],
+            cwd=self.root,
+            env=environment(self.place / "home-trainer", MAPT_TEST_STARTED=str(self.started)),
+            capture_output=True,
+            text=True,
+            **asked,
+        )
 
     def trainee(self, name: str) -> Path:
         """A trainee's home, with a stock configuration where Jupyter's own stands."""

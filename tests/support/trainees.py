@@ -136,6 +136,11 @@ def ben(folder: Path, bank: Bank) -> None:
     write(folder / "Ben's answers (1).ipynb", notebook)
 
 
+def ben_in_place(folder: Path, bank: Bank) -> None:
+    """One right answer and nothing else: 1 of 9."""
+    Record(folder).append("response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key)
+
+
 def tom(folder: Path, bank: Bank) -> None:
     """The notebook is gone; one right answer stands in the record: 1 of 9."""
     Record(folder).append("response", f"{ASSIGNMENT}-5", response=bank.items[f"{ASSIGNMENT}-5"].key)

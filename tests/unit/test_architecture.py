@@ -20,6 +20,8 @@ ORDER = (
     "record",
     "course",
     "workfolder",
+    "privacy",
+    "handin",
     "review",
     "widgets",
     "portfolio",

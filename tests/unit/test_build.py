@@ -339,7 +339,7 @@ def test_the_cell_to_mark_holds_one_sentence_and_is_hidden(small):
     _, cells = built(small, CHECKED)
     cell = cells["roots-check-r1"]
 
-    assert "Your reflection is put here when your work is handed in." == source(cell)
+    assert "What you wrote is put here when your work is handed in." == source(cell)
     assert ("markdown", ["mapt-hidden"]) == (cell["cell_type"], cell["metadata"]["tags"])
 
 

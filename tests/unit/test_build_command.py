@@ -122,7 +122,12 @@ FAULTS = {
     "in a list": (LESSON, "Now read on.", "- a\n\n  ```{picture} p1-line\n  ```", "at the margin"),
     "details": (LESSON, "It costs nothing.", "<details>\n\nx", ":9: <details> and </details> do"),
     "comment": (LESSON, "Now read on.", "Now <!-- read on.", "is not closed. End it with -->."),
-    "scene": (CHECK, 'quiz("roots-check")', 'scenario("x")', "check holds quizzes and reflections"),
+    "scene": (
+        CHECK,
+        'quiz("roots-check")',
+        'scenario("x")',
+        "graded work holds quizzes, reflections and",
+    ),
     "rubric": (RUBRIC, '"roots-check-r1"', '"other"', "no rubric. Write reflection = "),
     "bank": (BANK, 'type = "single"', 'type = "simple"', "items.toml: roots-001: “simple” is not"),
     "bank's name": (BANK, 'module = "roots"', 'module = "route"', 'Write module = "roots".'),

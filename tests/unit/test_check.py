@@ -34,7 +34,7 @@ def test_a_course_that_keeps_the_rules_is_only_counted(small, capsys):
         "habits, 2 single items: chance 43%; longest 43%, shortest 43%, first 60%, last 0%, "
         "most words of the stem 43%, most qualified 43%",
         "reading grade (Flesch-Kincaid): mean -1.3, hardest lesson -1.3",
-        "1 module, 1 lesson, 1 assignment, 6 items, 2 reflections, 1 picture, 2 facts, "
+        "1 module, 1 lesson, 1 assignment, 6 items, 2 reflections, 0 forms, 1 picture, 2 facts, "
         "2 then-and-now rows: 0 complaints, 0 warnings.",
     ] == said
 

@@ -10,20 +10,25 @@ import pytest
 
 from mapt_course import __version__, cli
 
+HANDLERS = (
+    "start",
+    "handin",
+    "authoring.build",
+    "authoring.check",
+    "marking.release",
+    "marking.intake",
+    "marking.batch",
+    "marking.share.command",
+)
+
 
 @pytest.fixture
 def handlers(monkeypatch):
     """Stand-ins for every handler; returns what each was called with."""
     calls = []
-    for name in (
-        "start",
-        "authoring.build",
-        "authoring.check",
-        "marking.release",
-        "marking.share.command",
-    ):
+    for name in HANDLERS:
         module = types.ModuleType(f"mapt_course.{name}")
-        module.main = lambda name=name, **values: calls.append((name, values)) or 7
+        module.main = lambda _to=name, **values: calls.append((_to, values)) or 7
         monkeypatch.setitem(sys.modules, f"mapt_course.{name}", module)
     return calls
 
@@ -36,10 +41,20 @@ def handlers(monkeypatch):
             "start here --port 8890 --browser none",
             ("start", {"folder": "here", "port": 8890, "browser": "none"}),
         ),
+        (
+            "hand-in roots-check here --name lena --yes",
+            (
+                "handin",
+                {"assignment": "roots-check", "folder": "here", "name": "lena", "yes": True},
+            ),
+        ),
+        ("collect a.zip b", ("marking.intake", {"paths": ["a.zip", "b"]})),
         ("build", ("authoring.build", {"check": False})),
         ("build --check", ("authoring.build", {"check": True})),
         ("check", ("authoring.check", {})),
         ("release", ("marking.release", {"assignments": []})),
+        ("mark", ("marking.batch", {"assignments": [], "force": False})),
+        ("mark a b --force", ("marking.batch", {"assignments": ["a", "b"], "force": True})),
         (
             "share split a --among anna,ben",
             (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from .. import bank as banks
@@ -11,11 +12,12 @@ from . import coverage, data, notebook
 from .tree import Tree, Unit, read
 
 
-def main(check: bool = False, root: Path | None = None) -> int:
+def main(check: bool = False, root: Path | None = None, today: date | None = None) -> int:
     """Build what has changed, one line for each file; 1 where something is wrong.
 
     ``check``: write nothing; 1 and a line for each file that differs, is missing or is left over.
-    ``root``: the checkout (the one that this package stands in unless said).
+    ``root``: the checkout (the one that this package stands in unless said). ``today``: the day
+    from which the age of then-and-now rows is counted.
     """
     root = find_root(root)
     if root is None:
@@ -36,6 +38,8 @@ def main(check: bool = False, root: Path | None = None) -> int:
         wrong += _compare(tree, path, content) if check else _write(tree, path, content)
     for fault in tree.faults:
         print(fault)
+    for warning in data.old_rows(tree.rows, today or date.today()):
+        print(f"warning: {warning}")
     # What cannot be built now is not left over.
     left = [path for unit in tree.units for path in _built(unit.folder) if path not in made]
     for path in left if not tree.faults else ():

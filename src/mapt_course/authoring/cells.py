@@ -19,7 +19,7 @@ HIDDEN_START = (
     '<button data-commandlinker-command="notebook:run-all-cells" data-commandlinker-args="{}">'
     "Start this lesson</button>"
 )
-PLACEHOLDER = "Your reflection is put here when your work is handed in."
+PLACEHOLDER = "What you wrote is put here when your work is handed in."
 MONTHS = (
     "January",
     "February",

@@ -12,14 +12,12 @@ from urllib.parse import unquote
 
 from .. import items as it
 from ..workfolder import CHECKS
-from . import build, coverage, habits, lesson, notebook, readability
+from . import build, coverage, data, habits, lesson, notebook, readability
 from .tree import Tree, Unit, read
 
 ALT = (20, 250)  # characters: shorter says nothing, longer belongs to the long description
-OLD = 180  # days after which somebody has to look again
 ABOVE = re.compile(r"\b(all|none|both|neither|any|each) of (the )?(above|below)\b", re.IGNORECASE)
 FACTS = "course/facts/facts.toml"
-ROWS = "course/facts/then_and_now.toml"
 
 
 def main(root: Path | None = None, today: date | None = None) -> int:
@@ -48,7 +46,7 @@ def main(root: Path | None = None, today: date | None = None) -> int:
                 lines.append(_figures_line(kind.type, told))
     lines += _grades(tree)
     complaints = list(dict.fromkeys(complaints))
-    warnings = list(_old_rows(tree, today or date.today()))
+    warnings = list(data.old_rows(tree.rows, today or date.today()))
     for complaint in complaints:
         print(complaint)
     for warning in warnings:
@@ -75,7 +73,7 @@ def _item_ids(tree: Tree, unit: Unit) -> Iterator[str]:
         return
     own = unit.assignment or unit.module.id
     others = [] if unit.assignment else [u.assignment for u in tree.units if u.assignment]
-    for name in (*unit.bank.quizzes, *unit.bank.items, *unit.bank.reflections):
+    for name in (*unit.bank.quizzes, *unit.bank.items, *unit.bank.reflections, *unit.bank.forms):
         if not name.startswith(f"{own}-") and name != unit.assignment:
             yield f"{_items(tree, unit)}: {name}: the id has to begin with {own}-. Rename it."
         for other in others:
@@ -93,7 +91,8 @@ def _used(tree: Tree, unit: Unit) -> Iterator[str]:
     bank, place = unit.bank, _items(tree, unit)
     called = {names for source in unit.lessons for names in source.called()}
     asked = {item for quiz in bank.quizzes.values() for item in quiz.items}
-    for call, names in (("quiz", bank.quizzes), ("reflection", bank.reflections)):
+    held = {"quiz": bank.quizzes, "reflection": bank.reflections, "form": bank.forms}
+    for call, names in held.items():
         for name in names:
             if (call, name) not in called:
                 yield f'{place}: {name}: no lesson calls it. Write {call}("{name}") in one.'
@@ -181,12 +180,13 @@ def _unknown_folders(tree: Tree) -> Iterator[str]:
 
 
 def _unique_ids(tree: Tree) -> Iterator[str]:
-    """Ids of lessons, quizzes, items and reflections; an assignment may share its own quiz's."""
+    """Ids of lessons and of what banks hold; an assignment may share its own quiz's."""
     places: dict[str, str] = {}
     for unit in tree.units:
         named = [(source.header.lesson, source.shown) for source in unit.lessons]
         if unit.bank:
-            ids = (*unit.bank.quizzes, *unit.bank.items, *unit.bank.reflections)
+            bank = unit.bank
+            ids = (*bank.quizzes, *bank.items, *bank.reflections, *bank.forms)
             named += [(name, _items(tree, unit)) for name in ids if name != unit.assignment]
         for name, place in named:
             if name in places:
@@ -309,16 +309,15 @@ def _beside(tree: Tree) -> Iterator[str]:
                 )
 
 
-def _old_rows(tree: Tree, today: date) -> Iterator[str]:
-    for row in tree.rows.values():
-        age = (today - row.checked).days
-        if age > OLD:
-            yield (
-                f"{ROWS}: {row.id}: checked {age} days ago. Look whether it still "
-                "holds, and write the day."
-            )
-        if age < 0:
-            yield f"{ROWS}: {row.id}: checked on a day that is still to come."
+def _boxes(tree: Tree) -> Iterator[str]:
+    """Every lesson says what became of what it tells."""
+    for unit in tree.built if tree.rows else ():
+        for source in unit.lessons:
+            if not source.is_home and all(p.kind != "then-and-now" for p in source.pieces):
+                yield (
+                    f"{source.shown}: has no then-and-now box. Write ```{{then-and-now}} TN-… "
+                    "where the text speaks of its time."
+                )
 
 
 # --- habits -------------------------------------------------------------------------------
@@ -360,6 +359,7 @@ def _summary(tree: Tree, complaints: int, warnings: int) -> str:
         "assignment": sum(bool(unit.assignment) for unit in tree.units),
         "item": sum(len(unit.bank.items) for unit in in_use),
         "reflection": sum(len(unit.bank.reflections) for unit in in_use),
+        "form": sum(len(unit.bank.forms) for unit in in_use),
         "picture": sum(len(unit.pictures) for unit in tree.units),
         "fact": len(tree.facts or ()),
         "then-and-now row": len(tree.rows),
@@ -372,4 +372,14 @@ def _some(count: int, what: str) -> str:
     return f"{count} {what}{'s' * (count != 1)}"
 
 
-WHOLE = (_unknown_folders, _unique_ids, _outcomes, _taught, _groups, _minutes, _hard, _beside)
+WHOLE = (
+    _unknown_folders,
+    _unique_ids,
+    _outcomes,
+    _taught,
+    _groups,
+    _minutes,
+    _hard,
+    _boxes,
+    _beside,
+)

@@ -6,11 +6,12 @@ from .tree import Tree
 
 
 def practice(tree: Tree) -> dict[str, list[str]]:
-    """For each fact, the items and reflections of modules that practise it (graded ones do not)."""
+    """For each fact, what of a module practises it (graded work does not count)."""
     found: dict[str, list[str]] = {}
     for unit in tree.units:
         if unit.bank and not unit.assignment:
-            for each in (*unit.bank.items.values(), *unit.bank.reflections.values()):
+            bank = unit.bank
+            for each in (*bank.items.values(), *bank.reflections.values(), *bank.forms.values()):
                 for fact in each.facts:
                     found.setdefault(fact, []).append(each.id)
     return found
@@ -34,7 +35,7 @@ def page(tree: Tree) -> bytes:
         "# Coverage",
         "",
         "Built by `mapt build`. Each fact of `course/facts/facts.toml`, the lesson that teaches",
-        "it, and the items and reflections in which a trainee practises it.",
+        "it, and the items, reflections and forms in which a trainee practises it.",
     ]
     for module in tree.course.modules if tree.course else ():
         own = [fact for fact in (tree.facts or {}).values() if fact.module == module.id]

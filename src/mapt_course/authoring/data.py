@@ -5,16 +5,16 @@ All readers raise BankError with all faults of the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from .. import bank as banks
-from ..course import Course, Module
 
 CONFIDENCE = ("high", "medium", "low")
+OLD = 180  # days after which somebody has to look again at a row
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,6 @@ class Picture:
     data: dict[str, Any]
 
 
-def course(path: Path) -> Course:
-    """``course.toml``."""
-    texts = [name for name in Course.__annotations__ if name != "modules"]
-    faults: list[str] = []
-    values = banks.load_toml(path)
-    top = banks.Table(values, str(path), faults.append)
-    told = {name: _quietly(top.text, name) for name in texts}
-    modules = _entries(
-        path,
-        top,
-        "module",
-        faults,
-        lambda table: Module(
-            **{name: table.text(name) for name in ("id", "folder", "title", "question")},
-            minutes=table.take("minutes", int, "60"),
-        ),
-    )
-    return _whole(Course(**told, modules=tuple(modules.values())), faults)
-
-
 def facts(path: Path) -> dict[str, Fact]:
     """``facts.toml``, by id."""
     return _file(
@@ -130,6 +110,17 @@ def rows(path: Path, known: Iterable[str] | None = None) -> dict[str, Row]:
     return _file(path, "row", one)
 
 
+def old_rows(rows: Mapping[str, Row], today: date) -> Iterator[str]:
+    """A sentence for each row that somebody has to look at again."""
+    for row in rows.values():
+        age = (today - row.checked).days
+        place = f"course/facts/then_and_now.toml: {row.id}"
+        if age > OLD:
+            yield f"{place}: checked {age} days ago. Look whether it holds, and write the day."
+        if age < 0:
+            yield f"{place}: checked on a day that is still to come."
+
+
 def glossary(path: Path) -> tuple[Words, ...]:
     """``glossary.toml``: groups of words in the file's order."""
 
@@ -154,27 +145,6 @@ def professions(path: Path) -> tuple[str, ...]:
     names = tuple(_quietly(top.texts, "names", 1) or ())
     top.end()
     return _whole(names, faults)
-
-
-def rubric(path: Path) -> tuple[str, int]:
-    """``rubric.toml``: the reflection it is for, and the points of its highest level."""
-    faults: list[str] = []
-    values = banks.load_toml(path)
-    top = banks.Table(values, str(path), faults.append)
-    reflection = _quietly(top.text, "reflection")
-
-    def level(table: banks.Table) -> tuple[str, int]:
-        points = table.take("points", int, "1")
-        name = table.text("name")
-        table.text("descriptor")
-        table.texts("comments", 1)
-        return name, points
-
-    levels = _entries(path, top, "level", faults, level, name="name")
-    points = [points for _, points in levels.values()]
-    if not faults and (not points or len(set(points)) < len(points)):
-        top.fault("needs one [[level]] or more, each with points of its own.")
-    return _whole((reflection or "", max(points, default=0)), faults)
 
 
 def picture(path: Path, shown: str) -> Picture:

@@ -20,14 +20,14 @@ from ..items import slug
 # ends by CommonMark's own rules, which is all that is needed here and all that could go wrong.
 PARSER = MarkdownIt("commonmark").enable("table")
 
-ACTIVITIES = ("quiz", "scenario", "rating", "reflection")
+ACTIVITIES = ("quiz", "scenario", "rating", "reflection", "form", "hand_in")
 CALL = re.compile(rf'({"|".join(ACTIVITIES)})\("([^"]*)"\)|(home)\(\)')
 DIRECTIVE = re.compile(r"\{([^{}]*)\}\s*(.*)")
 COMMENT = r"<!--(?:(?!-->).)*-->"
 WEB = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 MARK = re.compile(r"(?=[A-Za-z]+[\d-])[\w.-]+")
 HOW = {
-    "code-cell": 'quiz("..."), scenario("..."), rating("..."), reflection("...") or home()',
+    "code-cell": ", ".join(f'{call}("...")' for call in ACTIVITIES) + " or home()",
     "picture": "{picture} name-of-the-picture",
     "then-and-now": "{then-and-now} TN-01 TN-02",
     "examples": "{examples}, and under it one line for each job: Teacher: ...",
@@ -73,9 +73,9 @@ class Source:
     links: tuple[tuple[str, int], ...]
 
     def called(self) -> list[tuple[str, str]]:
-        """The (call, id) of each activity in order, ``home`` left out."""
+        """The (call, id) of each activity in order; ``home`` and ``hand_in`` ask nothing."""
         found = [piece.names for piece in self.pieces if piece.kind == "activity"]
-        return [(names[0], names[1]) for names in found if len(names) == 2]
+        return [(names[0], names[1]) for names in found if names[0] not in ("home", "hand_in")]
 
     @property
     def is_home(self) -> bool:

@@ -16,6 +16,7 @@ from . import cells, lesson
 from .tree import Tree, Unit
 
 ALL = ("all",)  # the then-and-now box of every row
+HELD = ("quiz", "scenario", "rating", "reflection", "form")  # what a bank holds, by its call
 LONGEST_ID = 64  # characters of a cell id, by nbformat
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -149,6 +150,8 @@ def cell_ids(pieces: tuple[lesson.Piece, ...]) -> list[str]:
             return f"then-and-now-{items.slug(piece.names[0])}"
         if piece.kind == "examples":
             return "examples"
+        if piece.names[0] == "hand_in":
+            return "hand-in"
         return items.slug(piece.names[0]) if piece.kind == "picture" else piece.names[-1]
 
     for n, piece in enumerate(pieces):
@@ -202,29 +205,34 @@ def _call_faults(
     place: str, folder: str, unit: Unit, bank: banks.Bank, names: tuple[str, ...]
 ) -> Iterator[str]:
     call = names[0]
-    if unit.assignment and call not in ("quiz", "reflection"):
-        yield f"{place}a graded check holds quizzes and reflections. Put the item into a quiz."
-        return
     if call == "home":
         return
-    known = {
-        "quiz": bank.quizzes,
-        "reflection": bank.reflections,
-        "scenario": {i: item for i, item in bank.items.items() if item.type == "scenario"},
-        "rating": {i: item for i, item in bank.items.items() if item.type == "rating"},
-    }
-    if names[1] not in known[call]:
-        others = [each for each, ids in known.items() if names[1] in ids]
-        hint = f' Write {others[0]}("{names[1]}").' if others else _near(names[1], known[call])
+    if call == "hand_in":
+        if names[1] != unit.assignment:
+            what = f'hand_in("{unit.assignment}")' if unit.assignment else "none in a lesson"
+            yield f"{place}an assignment hands in itself: {what}."
+        return
+    if unit.assignment and call in ("scenario", "rating"):
+        yield f"{place}graded work holds quizzes, reflections and forms. Put the item into a quiz."
+        return
+    if not bank.holds(call, names[1]):
+        others = [each for each in HELD if bank.holds(each, names[1])]
+        known = _ids(bank, call)
+        hint = f' Write {others[0]}("{names[1]}").' if others else _near(names[1], known)
         yield f"{place}there is no {call} “{names[1]}” in {folder}/items.toml.{hint}"
     elif len(names[1]) > LONGEST_ID - len("-box"):
         yield f"{place}the id “{names[1]}” is too long for a cell. Shorten it."
     elif (
         unit.assignment
-        and call == "reflection"
-        and (unit.rubric is None or unit.rubric[0] != names[1])
+        and call in ("reflection", "form")
+        and (unit.rubric is None or unit.rubric.activity != names[1])
     ):
-        yield f'{place}no rubric. Write reflection = "{names[1]}" in {folder}/rubric.toml.'
+        yield f'{place}no rubric. Write {call} = "{names[1]}" in {folder}/rubric.toml.'
+
+
+def _ids(bank: banks.Bank, call: str) -> list[str]:
+    names = (*bank.quizzes, *bank.items, *bank.reflections, *bank.forms)
+    return [name for name in names if bank.holds(call, name)]
 
 
 def _near(name: str, known: Any) -> str:
@@ -235,32 +243,33 @@ def _near(name: str, known: Any) -> str:
 def _graded(
     unit: Unit, source: lesson.Source, bank: banks.Bank, made: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """The cells with nbgrader's metadata; after a reflection's box, the cell that is marked."""
+    """The cells with nbgrader's metadata; after a box to write in, what is marked by hand."""
     calls = {activity_id: call for call, activity_id in source.called()}
     for cell in made:
         name = cell["id"]
         kind = {**NBGRADER, "cell_type": cell["cell_type"]}
         if cell["cell_type"] == "markdown":
             grading = {**kind, "grade_id": f"{unit.assignment}-{name}"}
-        elif calls[name] == "quiz":
+        elif calls.get(name) == "quiz":
             points = sum(bank.items[item].points for item in bank.quizzes[name].items)
             grading = {**kind, "grade": True, "grade_id": name, "points": _number(points)}
         else:
             cell = {**cell, "id": f"{name}-box"}
             grading = {**kind, "grade_id": f"{name}-box"}
         yield {**cell, "metadata": {**cell["metadata"], "nbgrader": grading}}
-        if calls.get(name) == "reflection" and cell["cell_type"] == "code":
-            marked = cells.markdown(name, cells.PLACEHOLDER, "mapt-hidden")
-            marked["metadata"]["nbgrader"] = {
-                **NBGRADER,
-                "cell_type": "markdown",
-                "grade": True,
-                "grade_id": name,
-                "locked": False,
-                "points": unit.rubric[1],
-                "solution": True,
-            }
-            yield marked
+        if calls.get(name) in ("reflection", "form") and cell["cell_type"] == "code":
+            for grade_id, criterion in unit.rubric.grade_ids(unit.assignment).items():
+                marked = cells.markdown(grade_id, cells.PLACEHOLDER, "mapt-hidden")
+                marked["metadata"]["nbgrader"] = {
+                    **NBGRADER,
+                    "cell_type": "markdown",
+                    "grade": True,
+                    "grade_id": grade_id,
+                    "locked": False,
+                    "points": criterion.points,
+                    "solution": True,
+                }
+                yield marked
 
 
 def _number(points: float) -> int | float:

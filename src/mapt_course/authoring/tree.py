@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import bank as banks
+from .. import course
 from ..course import Course, Module
 from . import data, lesson
 
@@ -17,8 +18,7 @@ class Unit:
     """A folder of lessons with its bank: a module, or an assignment.
 
     ``module`` is None for an assignment of no module; ``assignment`` is empty for a module.
-    ``bank`` is None where it is not there or cannot be used. ``rubric``: the reflection that it
-    is for, and the most points.
+    ``bank`` is None where it is not there or cannot be used; so is ``rubric``.
     """
 
     folder: Path
@@ -27,7 +27,7 @@ class Unit:
     bank: banks.Bank | None
     lessons: tuple[lesson.Source, ...]
     pictures: dict[str, data.Picture]
-    rubric: tuple[str, int] | None = None
+    rubric: banks.Rubric | None = None
 
 
 @dataclass
@@ -76,7 +76,7 @@ def read(root: Path, strict: bool = False) -> Tree:
     tree = Tree(root)
     folder = root / "course"
     facts = folder / "facts"
-    tree.course = tree.try_read(data.course, folder / "course.toml")
+    tree.course = tree.try_read(course.read, folder / "course.toml")
     if strict:
         tree.facts = tree.try_read(data.facts, facts / "facts.toml")
         tree.groups = tree.try_read(data.groups, facts / "groups.toml") or {}
@@ -113,8 +113,10 @@ def _unit(tree: Tree, folder: Path, module: Module | None, assignment: str = "")
         for path in sorted(folder.glob("figures/*.toml"))
     }
     rubric = None
-    if assignment and ((folder / "rubric.toml").exists() or (bank and bank.reflections)):
-        rubric = tree.try_read(data.rubric, folder / "rubric.toml")
+    if assignment and (
+        (folder / "rubric.toml").exists() or (bank and (bank.reflections or bank.forms))
+    ):
+        rubric = tree.try_read(banks.read_rubric, folder / "rubric.toml")
     return Unit(
         folder=folder,
         module=module,

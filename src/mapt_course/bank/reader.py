@@ -1,4 +1,4 @@
-"""A bank's file: outcomes, items, quizzes and reflections, and how they name each other."""
+"""A bank's file: outcomes, items, quizzes, reflections and forms, and how they name each other."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .. import items as it
 from .fields import Draft
+from .forms import Form, read_form
 from .kinds import read_kind
 from .table import FORMAT, BankError, Fault, load_toml
 from .types import Bank, Quiz, Reflection
@@ -37,6 +38,7 @@ class _Reader:
         self._each(top, "item", lambda table: self._item(table, bank), bank.items)
         self._each(top, "quiz", lambda table: self._quiz(table, bank), bank.quizzes)
         self._each(top, "reflection", lambda table: self._reflection(table, bank), bank.reflections)
+        self._each(top, "form", lambda table: self._form(table, bank), bank.forms)
         top.end()
         if self.faults:
             raise BankError(self.faults)
@@ -89,6 +91,10 @@ class _Reader:
         if least < 0 or most < 0 or 0 < most < least:
             table.fault("“min_words” is larger than “max_words”, or below 0. Mend the numbers.")
         return reflection
+
+    def _form(self, table: Draft, bank: Bank) -> Form:
+        facts = self._known_facts(table, table.texts("facts", 0, []))
+        return read_form(table, facts, self._known_outcome(table, bank))
 
     def _known_facts(self, table: Draft, named: list[str]) -> tuple[str, ...]:
         for fact in named if self.facts is not None else ():

@@ -1,10 +1,11 @@
-"""A bank and what stands in it beside items."""
+"""A bank and what stands in it beside items and forms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from .. import items as it
+from .forms import Form
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,12 @@ class Bank:
     quizzes: dict[str, Quiz] = field(default_factory=dict)
     items: dict[str, it.Item] = field(default_factory=dict)
     reflections: dict[str, Reflection] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    def holds(self, call: str, activity_id: str) -> bool:
+        """Whether an activity can be called so."""
+        if call in ("scenario", "rating"):
+            item = self.items.get(activity_id)
+            return item is not None and item.type == call
+        held = {"quiz": self.quizzes, "reflection": self.reflections, "form": self.forms}
+        return activity_id in held[call]

@@ -7,10 +7,10 @@ another program. The imports point up this list:
 - ``table``: marks as a readable table, in HTML and in plain text; everything escaped
 - ``folder``: a submission's folder, read without following links
 - ``nbgrader``: what the stock commands use by configuration (``nbgrader_config.py``)
+- ``zips``: a zip that somebody else made, read with care
 - ``collect``: nbgrader's collecting, with one bad submission stopping nobody else's
 - ``release``: ``mapt release``
+- ``intake``: ``mapt collect``, hand-ins by mail or through a learning platform
 - ``merge``: two people's marks by hand brought together; pure
-- ``zips``: a zip that somebody else made, read with care
-- ``gradebook``: nbgrader's rows: what was given by hand, and by machine
 - ``share``: ``mapt share``, a cohort's reading shared among markers
 """

@@ -13,7 +13,7 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 
 from . import folder
-from .nbgrader import TRAINEE_ID
+from .submission import TRAINEE_ID
 from .table import one_line
 
 

@@ -34,11 +34,13 @@ KEPT = frozenset({record.NAME, TIMESTAMP, SECRET})  # what autograded/ and feedb
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a foreign notebook, as text."""
+    """A cell of a foreign notebook, as text; ``points`` is whatever stood there."""
 
     id: str
     grade_id: str
     source: str
+    type: str = ""
+    points: Any = None
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,11 @@ def read_file(path: Path, largest: int) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
             raise ValueError("it is no ordinary file")
-        read = stream.read(largest + 1)
-    if len(read) > largest:
+        read = b"" if status.st_size > largest else stream.read(largest + 1)
+    if status.st_size > largest or len(read) > largest:
         raise ValueError(f"it is larger than {largest // 1024:,} kB")
     return read
 
@@ -107,7 +110,10 @@ def read_submission(folder: Path, assignment: str) -> Submission:
         )
         return Submission(notes=tuple(notes))
     try:
-        return Submission(_cells(read_file(chosen, LARGEST_NOTEBOOK)), tuple(notes))
+        cells, old = _cells(read_file(chosen, LARGEST_NOTEBOOK))
+        if old:
+            notes.append(Note("The notebook has an old format. It was read all the same."))
+        return Submission(cells, tuple(notes))
     except (OSError, ValueError, RecursionError) as wrong:
         said = f"The notebook cannot be read: {_reason(wrong)}. Only the record was read."
         return Submission(notes=(*notes, Note(said)))
@@ -115,41 +121,31 @@ def read_submission(folder: Path, assignment: str) -> Submission:
 
 def compare(submission: Submission, assignment: Iterable[Mapping[str, Any]]) -> Difference:
     """How a submission differs from the assignment's cells (as a notebook's JSON has them)."""
-    graded, open_cells, ids, sources = set(), {}, set(), set()
-    for cell in assignment:
-        told = cell["metadata"].get("nbgrader", {})
-        ids.add(cell.get("id"))
-        sources.add(cell["source"].strip())
-        if told.get("grade"):
-            graded.add(told["grade_id"])
-        if told.get("solution"):
-            open_cells[told["grade_id"]] = cell["source"].strip()
     if submission.cells is None:
         return Difference()
-    seen: dict[str, list[str]] = {}
+    released = {_told(cell)["grade_id"]: cell for cell in assignment if "grade_id" in _told(cell)}
+    names = {cell.get("id"): name for name, cell in released.items()}
+    sources = {cell["source"].strip() for cell in assignment}
+    seen: dict[str, list[Cell]] = {}
     added = []
     for cell in submission.cells:
-        if cell.grade_id in graded:
-            seen.setdefault(cell.grade_id, []).append(cell.source.strip())
-        elif not cell.grade_id and cell.id not in ids and cell.source.strip() not in sources:
+        # Some programs take a notebook's metadata away; the cell's id still tells which it is.
+        name = cell.grade_id if cell.grade_id in released else names.get(cell.id, "")
+        if name and not (cell.grade_id and cell.grade_id != name):
+            seen.setdefault(name, []).append(cell)
+        elif cell.source.strip() and cell.source.strip() not in sources:
             added.append(cell.source.strip())
-    notes = [
-        Note(f"The cell “{name}” stood {len(seen[name])} times in the notebook. It counts once.")
-        for name in sorted(seen)
-        if len(seen[name]) > 1
-    ]
-    notes += [
-        Note(f"The cell “{name}” was missing from the notebook. It was put back.")
-        for name in sorted(graded - seen.keys())
-    ]
-    added = [text for text in added if text]
+    notes = _cell_notes(released, seen)
     if len(added) > MOST_ADDED:
         notes.append(Note(f"{len(added)} cells were added; the first {MOST_ADDED} are shown."))
     written = {}
-    for name, placeholder in open_cells.items():
-        texts = dict.fromkeys(text for text in seen.get(name, ()) if text != placeholder)
-        if any(texts):
-            written[name] = "\n\n".join(filter(None, texts))
+    for name, cell in released.items():
+        if _told(cell).get("solution"):
+            placeholder = cell["source"].strip()
+            texts = dict.fromkeys(c.source.strip() for c in seen.get(name, ()))
+            texts.pop(placeholder, None)
+            if any(texts):
+                written[name] = "\n\n".join(filter(None, texts))
     return Difference(written, tuple(added[:MOST_ADDED]), tuple(notes))
 
 
@@ -197,6 +193,18 @@ def timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
 
 
+def bring(submitted: Path, target: Path) -> None:
+    """Copy what nbgrader's next steps need of a submission, as far as it is there and readable."""
+    largest = {TIMESTAMP: 200, SECRET: 256}
+    for name in sorted(KEPT):
+        path = submitted / name
+        try:
+            content = record.raw(path)[0] if name == record.NAME else read_file(path, largest[name])
+        except (OSError, ValueError):
+            continue
+        (target / name).write_bytes(content)
+
+
 def keep_only_needed(folder: Path, submitted: Path) -> None:
     """Leave in ``autograded/`` what nbgrader's next steps need, and nothing else.
 
@@ -211,6 +219,11 @@ def keep_only_needed(folder: Path, submitted: Path) -> None:
         else:
             each.unlink()
     folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / record.NAME
+    if copy.exists() and copy.stat().st_size > record.LARGEST_FILE:
+        readable, _ = record.raw(copy)
+        copy.unlink()
+        copy.write_bytes(readable)
     if not (folder / TIMESTAMP).exists():
         when = timestamp(submitted.stat().st_mtime)
         (folder / TIMESTAMP).write_text(when, encoding="ascii")
@@ -251,6 +264,48 @@ def copy_submission(source: Path, target: Path, ignore: Iterable[str], largest: 
     return left_out
 
 
+def _cell_notes(
+    released: Mapping[str, Mapping[str, Any]], seen: Mapping[str, list[Cell]]
+) -> list[Note]:
+    """What was done to the cells that count; to those that only explain, as one remark."""
+    notes, explaining = [], 0
+    for name, cell in released.items():
+        told, found = _told(cell), seen.get(name, [])
+        changed = told.get("locked") and any(
+            each.source.strip() != cell["source"].strip() for each in found
+        )
+        if not told.get("grade"):
+            explaining += bool(changed)
+            continue
+        which = f"The cell “{name}”"
+        if not found:
+            notes.append(Note(f"{which} was missing from the notebook. It was put back."))
+            continue
+        if len(found) > 1:
+            times = len(found)
+            notes.append(Note(f"{which} stood {times} times in the notebook. It counts once."))
+        marked = [each for each in found if each.grade_id]
+        if changed:
+            notes.append(Note(f"{which} is locked and was changed. The released one is used."))
+        if any(each.type != cell.get("cell_type", "") for each in found):
+            notes.append(Note(f"{which} was made a cell of another kind. It was put right."))
+        if any(each.points != told.get("points") for each in marked):
+            notes.append(Note(f"{which} was given other points. The released ones count."))
+        if len(marked) < len(found):
+            notes.append(Note(f"{which} had lost what nbgrader knows it by. It was put right."))
+    if list(seen) != [name for name in released if name in seen]:
+        notes.append(Note("The cells were moved. They stand in their released order again."))
+    if explaining:
+        what = "A text was" if explaining == 1 else f"{explaining} texts were"
+        notes.append(Note(f"{what} changed. The released ones are shown.", damage=False))
+    return notes
+
+
+def _told(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What nbgrader notes in a released cell."""
+    return cell["metadata"].get("nbgrader", {})
+
+
 def _walk(folder: Path) -> list[Path]:
     """Everything below a folder that is no folder; links to folders are not entered."""
     found = []
@@ -283,31 +338,36 @@ def _set_aside(folder: Path, path: Path) -> None:
     path.replace(aside / path.name)
 
 
-def _cells(raw: bytes) -> tuple[Cell, ...]:
+def _cells(raw: bytes) -> tuple[tuple[Cell, ...], bool]:
+    """The cells of a notebook's bytes, and whether it is of a format before the fourth."""
     if not raw.strip():
         raise ValueError("it is empty")
     try:
         values = json.loads(raw.decode("utf-8"))
-        found = values["cells"]
+        old = "cells" not in values  # until 2015 they stood in a worksheet
+        found = values["worksheets"][0]["cells"] if old else values["cells"]
         if not isinstance(found, list):
             raise TypeError
-    except (KeyError, TypeError):
+    except (KeyError, IndexError, TypeError):
         raise ValueError("it has no cells") from None
     except ValueError:
         raise ValueError("it is not a notebook, or was cut off") from None
-    return tuple(_cell(each) for each in found if isinstance(each, dict))
+    return tuple(_cell(each) for each in found if isinstance(each, dict)), old
 
 
 def _cell(values: Mapping[str, Any]) -> Cell:
-    source = values.get("source", "")
+    source = values.get("source", values.get("input", ""))
     if isinstance(source, list):
         source = "".join(each for each in source if isinstance(each, str))
     told: Any = values.get("metadata")
     told = told.get("nbgrader") if isinstance(told, dict) else None
+    told = told if isinstance(told, dict) else {}
     return Cell(
         id=_text(values.get("id")),
-        grade_id=_text(told.get("grade_id")) if isinstance(told, dict) else "",
+        grade_id=_text(told.get("grade_id")),
         source=_text(source),
+        type=_text(values.get("cell_type")),
+        points=told.get("points"),
     )
 
 

@@ -1,18 +1,29 @@
 """From a record's events and a bank with its key to marks. Pure: no file, no notebook.
 
-The latest response to an item counts. What cannot be marked is noted, never fatal: the notes
-are sentences for a trainer, and a trainee may read them too.
+The latest response to an item counts. Work may be handed in twice: each time is marked as the
+record then was, and the better counts as a whole. What cannot be marked is noted, never fatal:
+the notes are sentences for a trainer, and a trainee may read them too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from .. import items as it
 from .. import record
 from ..bank import Bank
+from ..handin import MOST
+
+ANSWERS = ("response", "reflection", "form")
+
+# Fields that somebody would add who takes the record for the place of the marks.
+FORGED = frozenset(
+    ("score", "mark", "marks", "points", "grade", "correct", "auto_score", "manual_score")
+)
+CLOCKS = timedelta(days=1)  # how far a trainee's clock may be ahead of the trainer's
 
 
 @dataclass(frozen=True)
@@ -33,12 +44,35 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One time that work was handed in. ``at`` and ``receipt`` are empty without a receipt.
+
+    ``score``: what all its items earned, in points.
+    """
+
+    score: float
+    at: str = ""
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
 class Marks:
-    """``rows`` by item id, in the bank's order; ``reflections``: texts by reflection id."""
+    """``rows`` by item id, in the bank's order, of the attempt that counts.
+
+    ``attempts``: what was handed in, first to last.
+    """
 
     rows: Mapping[str, Row]
-    reflections: Mapping[str, str]
     notes: tuple[Note, ...]
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """``reflections``: texts by reflection id; ``forms``: entries by form id."""
+
+    reflections: Mapping[str, str]
+    forms: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -65,26 +99,63 @@ class Total:
 
 
 def mark_events(bank: Bank, events: Iterable[record.Event]) -> Marks:
-    """Marks for every item of the bank, and the latest text of every reflection.
+    """Marks for every item of the bank, of the attempt that counts.
 
     ValueError where the bank has no key: such a bank marks nothing.
     """
-    events = list(events)
+    events = tuple(events)
+    handed, left_over = _handed_in(bank, events)
+    marked = [_rows(bank, each.events) for each in handed]
+    scores = [round(sum(row.mark.score for row in rows.values()), 4) for rows, _ in marked]
+    rows, notes = marked[scores.index(max(scores))]
+    known = bank.items.keys() | bank.reflections.keys() | bank.forms.keys()
+    notes += _foreign(bank, {e.item for e in events if e.kind in ANSWERS} - known)
+    forged = sorted(FORGED & {name for e in events for name in e.others})
+    if forged:
+        named = ", ".join(f"“{name}”" for name in forged)
+        notes.append(Note(f"Somebody wrote marks into the record ({named}). They do not count."))
+    if left_over:
+        notes.append(
+            Note("What was written after the second hand-in does not count.", damage=False)
+        )
+    attempts = tuple(
+        Attempt(score, each.at, each.receipt if each.at else "")
+        for score, each in zip(scores, handed, strict=True)
+    )
+    return Marks(rows, tuple(notes), attempts)
+
+
+def written(bank: Bank, events: Iterable[record.Event]) -> Written:
+    """What is read by hand, as it was last handed in: reflections and forms that have a text."""
+    handed, _ = _handed_in(bank, tuple(events))
+    latest = handed[-1].events
+    texts = {e.item: e.text for e in latest if e.kind == "reflection" and e.text.strip()}
+    entries = record.entries(latest)
+    forms = {name: form.entries(entries.get(name, {})) for name, form in bank.forms.items()}
+    return Written(
+        {name: texts[name] for name in bank.reflections if name in texts},
+        {name: given for name, given in forms.items() if given},
+    )
+
+
+def _handed_in(bank: Bank, events: tuple[record.Event, ...]) -> tuple[list[record.HandIn], bool]:
+    """The attempts that count, one at least; and whether answers came after the last of them."""
+    handed = record.hand_ins(events, bank.module)[:MOST]
+    after = events[len(handed[-1].events) :] if handed else events
+    later = any(event.kind in ANSWERS for event in after)
+    if not handed or (later and len(handed) < MOST):
+        # Handed in by another way than the course's own: as the record is now.
+        return [*handed, record.HandIn(len(handed) + 1, "", "", events)], False
+    return handed, later
+
+
+def _rows(bank: Bank, events: Iterable[record.Event]) -> tuple[dict[str, Row], list[Note]]:
     given = record.responses(events)
-    notes: list[Note] = []
-    rows = {}
+    rows, notes = {}, []
     for item in bank.items.values():
-        row, unmarkable = _row(item, given.get(item.id, ()))
-        rows[item.id] = row
+        rows[item.id], unmarkable = _row(item, given.get(item.id, ()))
         notes += unmarkable
-    texts = {e.item: e.text for e in events if e.kind == "reflection" and e.text.strip()}
-    known = bank.items.keys() | bank.reflections.keys()
-    foreign = {e.item for e in events if e.kind in ("response", "reflection")} - known
-    if foreign:
-        what = "another activity" if len(foreign) == 1 else f"{len(foreign)} other activities"
-        notes.append(Note(f"The record also holds answers to {what}: left out.", damage=False))
-    reflections = {name: texts[name] for name in bank.reflections if name in texts}
-    return Marks(rows, reflections, tuple(notes))
+    return rows, notes
 
 
 def total(bank: Bank, marks: Marks, quiz_id: str) -> Total:
@@ -102,6 +173,39 @@ def reading_notes(reading: record.Reading) -> list[Note]:
         for reason, count in reading.skipped.items()
     )
     return [Note(f"The record was damaged: {reasons}. What could be read is marked.")]
+
+
+def time_notes(events: Iterable[record.Event], now: datetime) -> list[Note]:
+    """What lies in the future; ``now``: a time in UTC."""
+    latest = (now + CLOCKS).strftime("%Y-%m-%dT%H:%M:%S")
+    ahead = [event.at for event in events if event.at > latest]
+    if not ahead:
+        return []
+    what = "An entry" if len(ahead) == 1 else f"{len(ahead)} entries"
+    return [
+        Note(
+            f"{what} of the record came from the future (up to {max(ahead)[:10]}): a clock was "
+            "wrong, or the record was changed."
+        )
+    ]
+
+
+def _foreign(bank: Bank, items: Set[str]) -> list[Note]:
+    """Answers to what the bank does not have; those to its own kind of item need a look."""
+    unknown = [item for item in items if item.startswith(f"{bank.module}-")]
+    elsewhere = len(items) - len(unknown)
+    notes = []
+    if unknown:
+        what = "a question" if len(unknown) == 1 else f"{len(unknown)} questions"
+        notes.append(
+            Note(
+                f"The record holds answers to {what} that this assignment does not have: left out."
+            )
+        )
+    if elsewhere:
+        what = "another activity" if elsewhere == 1 else f"{elsewhere} other activities"
+        notes.append(Note(f"The record also holds answers to {what}: left out.", damage=False))
+    return notes
 
 
 def _row(item: it.Item, events: Iterable[record.Event]) -> tuple[Row, list[Note]]:

@@ -20,7 +20,7 @@ def main(assignments: list[str], root: Path | None = None) -> int:
     ``root``: the course's checkout; the current folder or one above it unless said.
     """
     try:
-        root = root or checkout(Path.cwd())
+        root = root or find_root(Path.cwd(), Path(__file__).resolve().parents[3])
         found = root.glob("solutions/*/items.toml")
         names = assignments or sorted(each.parent.name for each in found)
         if not names:
@@ -58,9 +58,9 @@ def check(folder: Path) -> None:
         raise ReleaseError(f"{notebook} is older than its items.toml. Run: mapt build")
 
 
-def checkout(here: Path) -> Path:
-    """The course's checkout that a folder lies in, or the package; ReleaseError where none is."""
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[3]):
+def find_root(here: Path, *elsewhere: Path) -> Path:
+    """The course's folder: this one, one above it, or one of the others; ReleaseError for none."""
+    for folder in (here, *here.parents, *elsewhere):
         if (folder / CONFIGURATION).is_file() and (folder / "solutions").is_dir():
             return folder
     raise ReleaseError(

@@ -1,6 +1,7 @@
 """What a lesson's cell calls. Each call shows one activity; called again, the same model."""
 
-from .activity import quiz, rating, reflection, scenario
+from .activity import form, quiz, rating, reflection, scenario
+from .hand_in import hand_in
 from .home import home
 
-__all__ = ["home", "quiz", "rating", "reflection", "scenario"]
+__all__ = ["form", "hand_in", "home", "quiz", "rating", "reflection", "scenario"]

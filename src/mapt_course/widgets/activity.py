@@ -31,6 +31,8 @@ MODULES = (
     "quiz.js",
     "scenario.js",
     "reflection.js",
+    "form.js",
+    "handin.js",
     "home.js",
     "index.js",
 )  # each imports from earlier ones only
@@ -40,7 +42,7 @@ LOADER = (Path(__file__).parent / "loader.js").read_text(encoding="utf-8")
 
 
 class Activity(anywidget.AnyWidget):
-    """A quiz, scene, rating or reflection on the page.
+    """A quiz, scene, rating, reflection or form on the page.
 
     ``view`` is what the page shows, as JSON values; it is computed whenever a page asks for the
     model's state, and sent item by item after that.
@@ -60,10 +62,10 @@ class Activity(anywidget.AnyWidget):
 
     @property
     def items(self) -> list[it.Item]:
-        """The items on the page, in order; none for a reflection."""
+        """The items on the page, in order; none for a reflection or a form."""
         if self.call == "quiz":
             return [self.bank.items[name] for name in self.bank.quizzes[self.activity_id].items]
-        return [self.bank.items[self.activity_id]] if self.call != "reflection" else []
+        return [self.bank.items[self.activity_id]] if self.activity_id in self.bank.items else []
 
     def events_of(self, name: str) -> list[record.Event]:
         """The record's events of an item or reflection, read again where the file has changed."""
@@ -85,6 +87,8 @@ class Activity(anywidget.AnyWidget):
         if self.call == "reflection":
             reflection = self.bank.reflections[self.activity_id]
             return page | {"reflection": self._reflection(reflection)}
+        if self.call == "form":
+            return page | {"form": self._form(self.bank.forms[self.activity_id])}
         if self.call == "quiz":
             page["title"] = self.bank.quizzes[self.activity_id].title
         return page | {"items": [self._item(item) for item in self.items]}
@@ -107,6 +111,10 @@ class Activity(anywidget.AnyWidget):
     def _reflection(self, reflection: banks.Reflection) -> dict[str, Any]:
         reminder = course.course().reflection_reminder
         return view.reflection_view(reflection, self.events_of(reflection.id), reminder)
+
+    def _form(self, form: banks.Form) -> dict[str, Any]:
+        reminder = course.course().reflection_reminder
+        return view.form_view(form, self.events_of(form.id), reminder)
 
     def _received(self, _: Any, message: Any, buffers: Any) -> None:
         """Take what a page did; a page that sends nonsense is answered with a sentence."""
@@ -135,6 +143,13 @@ class Activity(anywidget.AnyWidget):
                 raise ValueError(STALE)
             self.record.append("reflection", name, text=message["text"], **sender)
             return {"reflection": self._reflection(self.bank.reflections[name])}
+        if self.call == "form":
+            if do != "form" or name != self.activity_id:
+                raise ValueError(STALE)
+            form = self.bank.forms[name]
+            value = form.check(message["cell"], message["text"])
+            self.record.append("form", name, response={message["cell"]: value}, **sender)
+            return {"form": self._form(form)}
         item = next((item for item in self.items if item.id == name), None)
         if item is None or do not in ("response", "retry", "hint", "reveal"):
             raise ValueError(STALE)
@@ -170,11 +185,8 @@ def script() -> dict[str, Any]:
 def _activity(call: str, activity_id: str, folder: Path) -> Activity:
     # A re-run must show the same model: JupyterLab keeps one view per model id.
     bank = course.bank_of(activity_id)
-    held = {"quiz": bank.quizzes, "reflection": bank.reflections}.get(call, bank.items)
-    if activity_id not in held:
+    if not bank.holds(call, activity_id):
         raise course.NotFound(f"There is no {call} “{activity_id}” in this course.")
-    if call in ("scenario", "rating") and bank.items[activity_id].type != call:
-        raise course.NotFound(f"“{activity_id}” is not a {call}.")
     return Activity(call, activity_id, bank, folder)
 
 
@@ -209,3 +221,8 @@ def rating(item_id: str) -> Any:
 def reflection(reflection_id: str) -> Any:
     """Show a box for a reflection."""
     return _show("reflection", reflection_id)
+
+
+def form(form_id: str) -> Any:
+    """Show a form to fill in."""
+    return _show("form", form_id)

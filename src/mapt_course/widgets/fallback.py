@@ -10,12 +10,19 @@ from ..bank import Bank
 
 def bundle(call: str, activity_id: str, bank: Bank | None) -> dict[str, str]:
     """``text/html`` and ``text/plain`` of an activity; ``bank`` may have keys, none is shown."""
+    if call == "hand_in":
+        text = "The button to hand in appears here when the page has started."
+        return {"text/html": notice(text), "text/plain": text}
     if call == "home" or bank is None:
         text = "The course map appears here when the page has started."
         return {"text/html": notice(text), "text/plain": text}
     if call == "reflection":
         reflection = bank.reflections[activity_id]
         head, blocks = reflection.title, [(reflection.prompt, [])]
+    elif call == "form":
+        form = bank.forms[activity_id]
+        parts = [(part.title, [field.label for field in part.fields]) for part in form.parts]
+        head, blocks = form.title, [(form.prompt, []), *parts]
     elif call == "quiz":
         quiz = bank.quizzes[activity_id]
         head, blocks = quiz.title, [_block(it.strip(bank.items[name])) for name in quiz.items]

@@ -9,6 +9,7 @@ from typing import Any
 from IPython.display import HTML
 
 from .. import course, record
+from ..workfolder import CHECKS
 from . import fallback
 from .activity import Activity
 
@@ -16,8 +17,8 @@ from .activity import Activity
 def course_map(root: Path) -> dict[str, Any]:
     """The course map for a working folder.
 
-    Keys: title, subtitle, limits, ``modules`` (id, title, question, minutes, built, lessons and
-    check), ``next`` (title, href, minutes) or None, ``minutes_left``, ``done`` and ``of``
+    Keys: title, subtitle, limits, ``modules`` (id, title, question, minutes, lessons and
+    graded), ``next`` (title, href, minutes) or None, ``minutes_left``, ``done`` and ``of``
     (activities). A lesson's progress is the share of its activities that were answered; its
     ``minutes`` are those that are left.
     """
@@ -51,11 +52,12 @@ def course_map(root: Path) -> dict[str, Any]:
             "minutes": module.minutes,
             "lessons": lessons,
         }
-        check = _check(module.id, root)
-        if check:
-            shown["check"] = check
-            if upcoming is None and check["done"] < check["of"]:
-                upcoming = check
+        shown["graded"] = [
+            _graded(name, root) for name in course.assignments() if _is_of(module.id, name, root)
+        ]
+        for entry in shown["graded"]:
+            if upcoming is None and not entry["handed_in"] and entry["is_check"]:
+                upcoming = entry
         modules.append(shown)
     return {
         "title": whole.title,
@@ -76,22 +78,30 @@ def _finished(activity_id: str, answered: set[str]) -> bool:
     return activity_id in answered
 
 
-def _check(module_id: str, root: Path) -> dict[str, Any] | None:
-    """The module's graded check in the working folder, if there is one."""
-    name = f"{module_id}-check"
-    notebook = root / "checks" / name / f"{name}.ipynb"
-    if name not in course.assignments() or not notebook.is_file():
-        return None
-    bank = course.released_bank(name)
-    wanted = [*bank.items, *bank.reflections]
-    answered = set(record.latest(record.Record(notebook.parent).read().events))
-    told = course.notebook_metadata(course.exercises_folder() / name)
+def _is_of(module_id: str, assignment: str, root: Path) -> bool:
+    """Whether an assignment is of the module, and in the working folder."""
+    notebook = root / CHECKS / assignment / f"{assignment}.ipynb"
+    return assignment.startswith(f"{module_id}-") and notebook.is_file()
+
+
+def _graded(assignment: str, root: Path) -> dict[str, Any]:
+    """A check or an assignment on the map. ``handed_in``: how often."""
+    bank = course.released_bank(assignment)
+    events = record.Record(root / CHECKS / assignment).read().events
+    told = course.notebook_metadata(course.exercises_folder() / assignment)
+    wanted = {*bank.items, *bank.reflections}
+    done, of = len(set(record.latest(events)) & wanted), len(wanted)
+    for form in bank.forms.values():
+        done += len(form.entries(record.entries(events).get(form.id, {})))
+        of += len(form.cells())
     return {
         "title": told["title"],
-        "href": f"../checks/{name}/{name}.ipynb",
+        "href": f"../{CHECKS}/{assignment}/{assignment}.ipynb",
         "minutes": told["minutes"],
-        "done": len(answered & set(wanted)),
-        "of": len(wanted),
+        "done": done,
+        "of": of,
+        "handed_in": len(record.hand_ins(events, assignment)),
+        "is_check": bool(bank.items),
     }
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from .. import items as it
 from .. import record as rec
-from ..bank import Reflection
+from ..bank import Form, Reflection
+from ..bank.forms import to_plain
 
 
 def item_view(
@@ -163,4 +164,22 @@ def reflection_view(
         "max_words": reflection.max_words,
         "text": texts[-1].text if texts else "",
         "saved": texts[-1].at if texts else "",
+    }
+
+
+def form_view(form: Form, events: Iterable[rec.Event], reminder: str) -> dict[str, Any]:
+    """A form as the page shows it now. ``cells``: the entries, by the cell's id.
+
+    ``saved`` is the time of the last entry, or ''.
+    """
+    events = [event for event in events if event.kind == "form"]
+    return {
+        "id": form.id,
+        "title": form.title,
+        "prompt": form.prompt,
+        "reminder": form.reminder or reminder,
+        "parts": to_plain(form)["parts"],
+        "picture": {"kind": form.picture, "of": form.picture_of, "title": form.picture_title},
+        "cells": form.entries(rec.entries(events).get(form.id, {})),
+        "saved": events[-1].at if events else "",
     }

@@ -7,9 +7,10 @@ the gradebook (*merge*). Nothing but zips goes between the machines. The imports
 - ``papers``: what stands in a share and in a return: JSON, checked when it is read
 - ``deal``: who marks whom; pure
 - ``files``: a submission's files on the disk
+- ``rows``: what the gradebook has of an assignment
 - ``split``, ``take_in``, ``hand_back``, ``gather``: the four steps
 - ``command``: what is asked for, and what is told
 
-``..merge`` holds the merge itself, ``..gradebook`` nbgrader's rows, ``..zips`` the reader of
-zips. In ``shares/<assignment>/`` lie the zips, and what was dealt, opened, returned and merged.
+``..merge`` holds the merge itself, ``..zips`` the reader of zips. In ``shares/<assignment>/``
+lie the zips, and what was dealt, opened, returned and merged.
 """

@@ -6,11 +6,15 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
-from .. import gradebook, release, zips
+from sqlalchemy.exc import SQLAlchemyError
+
+from .. import release, zips
+from ..gradebook import Gradebook, GradebookError, explain
 from ..merge import Take
-from ..nbgrader import TRAINEE_ID
+from ..submission import TRAINEE_ID
 from ..table import one_line, points
 from . import files, papers
 from .gather import CONFLICTS, Gathered, gather
@@ -22,7 +26,7 @@ from .take_in import take_in
 _AGAIN = "If formgrader is open, stop JupyterLab and start it again: it shows the old marks."
 PATIENCE = 2  # seconds without a word
 MOST_MARKERS = 200
-_REFUSED = (ShareError, gradebook.GradebookError, papers.PaperError, zips.ZipError)
+_REFUSED = (ShareError, papers.PaperError, zips.ZipError)
 
 
 def main(step: str, root: Path | None = None, **given) -> int:
@@ -34,17 +38,21 @@ def main(step: str, root: Path | None = None, **given) -> int:
     """
     steps = {"split": _split, "open": _open, "return": _return, "merge": _merge}
     try:
-        course = gradebook.course(root or release.checkout(Path.cwd()))
-        return steps[step](course, **given)
-    except (*_REFUSED, release.ReleaseError) as wrong:
+        root = root or release.find_root(Path.cwd())
+        book = Gradebook(root, release.CONFIGURATION, make=step == "open")
+        with closing(book):
+            return steps[step](book, **given)
+    except (*_REFUSED, release.ReleaseError, GradebookError) as wrong:
         print(wrong, file=sys.stderr)
+    except SQLAlchemyError as wrong:
+        print(explain(wrong), file=sys.stderr)
     except OSError as wrong:
         print(f"“{wrong.filename}” cannot be used: {wrong.strerror}.", file=sys.stderr)
     return 1
 
 
-def _split(course, assignment: str, among: str, again: bool) -> int:
-    done = split(course, assignment, _markers(among), again, _progress())
+def _split(book: Gradebook, assignment: str, among: str, again: bool) -> int:
+    done = split(book, assignment, _markers(among), again, _progress())
     width = max((len(each.marker) for each in done.zips), default=0)
     for each in done.zips:
         print(f"{each.marker:{width}}  {_number(each.submissions)}  {_shown(each.path)}")
@@ -62,8 +70,8 @@ def _split(course, assignment: str, among: str, again: bool) -> int:
     return 1 if done.not_dealt else 0
 
 
-def _open(course, zip: str) -> int:
-    done = _naming(Path(zip), lambda path: take_in(course, path, _progress()))
+def _open(book: Gradebook, zip: str) -> int:
+    done = _naming(Path(zip), lambda path: take_in(book, path, _progress()))
     if done.before:
         print("This share was opened before. Nothing was changed.")
     else:
@@ -77,20 +85,20 @@ def _open(course, zip: str) -> int:
     return 0
 
 
-def _return(course, assignment: str) -> int:
-    for done in hand_back(course, assignment):
+def _return(book: Gradebook, assignment: str) -> int:
+    for done in hand_back(book, assignment):
         waiting = f", {done.waiting} of them still to be marked" if done.waiting else ""
         print(f"{done.marker}: {_number(done.submissions)}{waiting}.")
         print(f"Send this file to the lead: {_shown(done.path)}")
     return 0
 
 
-def _merge(course, zips: Sequence[str], take: Take | None) -> int:
+def _merge(book: Gradebook, zips: Sequence[str], take: Take | None) -> int:
     progress, code = _progress(), 0
     told: list[tuple[str, Gathered]] = []
     for number, name in enumerate(zips, 1):
         try:
-            told.append((name, _naming(Path(name), lambda path: gather(course, path, take))))
+            told.append((name, _naming(Path(name), lambda path: gather(book, path, take))))
         except _REFUSED as wrong:
             print(wrong, file=sys.stderr)
             code = 1

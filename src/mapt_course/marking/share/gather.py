@@ -11,9 +11,10 @@ from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 
-from .. import gradebook, zips
+from .. import zips
+from ..gradebook import Gradebook
 from ..merge import EXTRA, SCORE, TO_READ, Conflict, Take, Values, merge
-from . import files, papers
+from . import files, papers, rows
 from .split import ShareError
 
 MERGED = "merged"  # folder: what was agreed on with each return, and what was not
@@ -37,7 +38,7 @@ class Gathered:
     older: bool = False
 
 
-def gather(course: CourseDirectory, path: Path, take: Take | None = None) -> Gathered:
+def gather(book: Gradebook, path: Path, take: Take | None = None) -> Gathered:
     """Merge a return, in one transaction. The same return again changes nothing more.
 
     ``take`` settles its conflicts for one side. ZipError, PaperError or ShareError, with nothing
@@ -45,27 +46,27 @@ def gather(course: CourseDirectory, path: Path, take: Take | None = None) -> Gat
     """
     paper = _read(path)
     assignment, marker = paper["assignment"], paper["marker"]
-    place = files.shares_folder(course, assignment)
+    place = files.shares_folder(book.course, assignment)
     merged_before = papers.all_kept(place / MERGED)
     if any(paper["id"] in each["after"] for each in merged_before):
         return Gathered(assignment, marker, older=True)
     trainees = paper["trainees"]
     base = papers.values(_bases(paper, merged_before))
     theirs = papers.values({trainee: told["given"] for trainee, told in trainees.items()})
-    with gradebook.opened(course) as book:
-        gradebook.lock(book, assignment)
-        rows = {at: r for at, r in gradebook.rows(book, assignment).items() if at[0] in trainees}
-        cells = gradebook.cells(book, assignment)
-        known = {trainee for trainee, _, _ in rows}
-        unknown = {at[0] if at[0] not in known else at[2] for at in _places(theirs) - rows.keys()}
-        base, theirs = _of(rows, base), _of(rows, theirs)
-        again = _handed_in_again(course, assignment, trainees)
+    with book.transaction() as gradebook:
+        cells = rows.cells(gradebook, assignment)
+        if not cells:
+            raise ShareError(f"The gradebook has no assignment “{assignment}”.")
+        found = {at: r for at, r in rows.read(gradebook, assignment).items() if at[0] in trainees}
+        known = {trainee for trainee, _, _ in found}
+        left_out = {at[:3] for at in theirs} - found.keys()
+        base, theirs = _of(found, base), _of(found, theirs)
+        again = _handed_in_again(book.course, assignment, trainees)
         _still_to_read(base, theirs, again)
-        merged = merge(base, gradebook.given(rows), theirs, take)
+        merged = merge(base, rows.given(found), theirs, take)
         _check(merged.taken, cells)
         scored = {at[:3] for at in merged.taken if at[3] == SCORE and at[0] in again}
-        gradebook.write(book, rows, merged.values, scored)
-        book.db.commit()
+        rows.write(gradebook, found, merged.values, scored)
     agreed = papers.rows(merged.agreed)
     papers.keep(
         place / MERGED / f"{paper['id']}.json",
@@ -86,7 +87,7 @@ def gather(course: CourseDirectory, path: Path, take: Take | None = None) -> Gat
         taken=sum(at[3] != TO_READ for at in merged.taken),
         conflicts=merged.conflicts,
         handed_in_again=tuple(sorted({at[0] for at in scored})),
-        unknown=tuple(sorted(unknown)),
+        unknown=tuple(sorted({at[2] if at[0] in known else at[0] for at in left_out})),
     )
 
 
@@ -111,12 +112,8 @@ def _bases(paper: Mapping[str, Any], merged_before: Iterable[Mapping[str, Any]])
     return found
 
 
-def _places(values: Values) -> set[tuple[str, str, str]]:
-    return {at[:3] for at in values}
-
-
-def _of(rows: gradebook.Rows, values: Values) -> dict[Any, Any]:
-    return {at: value for at, value in values.items() if at[:3] in rows}
+def _of(found: rows.Rows, values: Values) -> dict[Any, Any]:
+    return {at: value for at, value in values.items() if at[:3] in found}
 
 
 def _handed_in_again(

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from nbgrader.coursedir import CourseDirectory
-
-from .. import gradebook, zips
-from . import files, papers
+from .. import zips
+from ..gradebook import Gradebook
+from . import files, papers, rows
 from .split import ShareError
 from .take_in import OPENED, latest
 
@@ -26,26 +25,26 @@ class Returned:
     waiting: int
 
 
-def hand_back(course: CourseDirectory, assignment: str) -> list[Returned]:
+def hand_back(book: Gradebook, assignment: str) -> list[Returned]:
     """Write the marks of every share of an assignment that was opened here: a zip for a marker.
 
     A later return holds all of the earlier ones. ShareError where nothing was opened.
     """
-    place = files.shares_folder(course, assignment)
+    place = files.shares_folder(book.course, assignment)
     markers = sorted({share["marker"] for share in papers.all_kept(place / OPENED)})
     if not markers:
         raise ShareError(f"No share of “{assignment}” was opened here. First: mapt share open ZIP")
-    with gradebook.opened(course) as book:
-        rows = gradebook.rows(book, assignment)
-    return [_hand_back(place, assignment, marker, rows) for marker in markers]
+    with book.transaction() as gradebook:
+        found = rows.read(gradebook, assignment)
+    return [_hand_back(place, assignment, marker, found) for marker in markers]
 
 
-def _hand_back(place: Path, assignment: str, marker: str, rows: gradebook.Rows) -> Returned:
-    present = {trainee for trainee, _, _ in rows}
+def _hand_back(place: Path, assignment: str, marker: str, found: rows.Rows) -> Returned:
+    present = {trainee for trainee, _, _ in found}
     trainees = {
         trainee: told for trainee, told in latest(place, marker).items() if trainee in present
     }
-    given = papers.rows(gradebook.given(rows))
+    given = papers.rows(rows.given(found))
     before = papers.all_kept(place / RETURNED)
     paper = {
         "format": papers.FORMAT,
@@ -71,5 +70,5 @@ def _hand_back(place: Path, assignment: str, marker: str, rows: gradebook.Rows) 
     )
     path = place / f"{assignment} marks of {marker}.zip"
     zips.write(path, [(files.RETURN, papers.write(paper))])
-    waiting = {at[0] for at, row in rows.items() if row.to_read}
+    waiting = {at[0] for at, row in found.items() if row.to_read}
     return Returned(marker, path, len(trainees), len(waiting & trainees.keys()))

@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 
 from ..merge import COMMENT, EXTRA, SCORE, TO_READ, Place, Value, Values
-from ..nbgrader import TRAINEE_ID
+from ..submission import TRAINEE_ID
 
 FORMAT = 1
 NAME = rf"^{TRAINEE_ID.pattern}\Z"  # of a trainee, a marker, an assignment, a notebook

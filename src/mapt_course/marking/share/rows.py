@@ -1,33 +1,21 @@
-"""nbgrader's gradebook, through nbgrader's own models: what was given by hand, and by machine.
+"""What nbgrader's gradebook has of an assignment: what was given by hand, and by machine.
 
-Whatever is written is written in one transaction: all of it, or, where the program or the
-computer stops in the middle, nothing.
+All works within a transaction (:meth:`~mapt_course.marking.gradebook.Gradebook.transaction`):
+what is written is saved at its end, all of it or nothing.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from jupyter_core.paths import jupyter_config_path
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
-from traitlets.config import Application
 
 from nbgrader import api
 
-from .merge import COMMENT, EXTRA, SCORE, TO_READ, Place, Values
-
-
-class GradebookError(Exception):
-    """The gradebook cannot be used for this; the message says what to do."""
+from ..merge import COMMENT, EXTRA, SCORE, TO_READ, Place, Values
 
 
 @dataclass(frozen=True)
@@ -48,45 +36,6 @@ _GRADE = ("manual_score", "extra_credit", "needs_manual_grade")
 Rows = Mapping[tuple[str, str, str], Row]  # by trainee, notebook, cell
 
 
-def course(root: Path) -> CourseDirectory:
-    """The course folder by the configuration at ``root``, and the trainer's own where Jupyter's
-    stands, as nbgrader's commands read them there."""
-    reader = Application()
-    reader.load_config_file("nbgrader_config", path=[str(root), *jupyter_config_path()])
-    return CourseDirectory(config=reader.config)
-
-
-@contextmanager
-def opened(folder: CourseDirectory) -> Iterator[api.Gradebook]:
-    """The gradebook of a course folder, made if there is none; GradebookError where it is in use.
-
-    What was not committed when it is closed is not kept.
-    """
-    # nbgrader calls alembic by name, which is not on the path of an environment not activated.
-    own = str(Path(sys.executable).parent)
-    if own not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([own, os.environ.get("PATH", "")])
-    try:
-        with api.Gradebook(folder.db_url, folder.course_id) as gradebook:
-            yield gradebook
-    except OperationalError as wrong:
-        raise GradebookError(
-            "The gradebook cannot be read or written. Perhaps it is in use: wait until other "
-            f"commands have ended, and try again. ({wrong.orig})"
-        ) from wrong
-
-
-def lock(gradebook: api.Gradebook, assignment: str) -> None:
-    """Keep others from writing until the commit: what is read from now on stays as it is.
-
-    GradebookError where there is no such assignment.
-    """
-    # SQLite locks at the first change, and not when something is read.
-    own = update(api.Assignment).where(api.Assignment.name == assignment).values(name=assignment)
-    if not gradebook.db.execute(own).rowcount:
-        raise GradebookError(f"The gradebook has no assignment “{assignment}”.")
-
-
 def cells(gradebook: api.Gradebook, assignment: str) -> dict[tuple[str, str, str], tuple]:
     """The assignment's cells by notebook, name and kind: each one's type and highest score."""
     found = {}
@@ -104,7 +53,7 @@ def cells(gradebook: api.Gradebook, assignment: str) -> dict[tuple[str, str, str
     return found
 
 
-def rows(gradebook: api.Gradebook, assignment: str) -> dict[tuple[str, str, str], Row]:
+def read(gradebook: api.Gradebook, assignment: str) -> dict[tuple[str, str, str], Row]:
     """All that was given for an assignment, by trainee, notebook and cell."""
     grade, comment = api.Grade, api.Comment
     columns = {
@@ -159,7 +108,7 @@ def write(
     values: Values,
     to_read_again: Collection[tuple[str, str, str]] = (),
 ) -> None:
-    """Make what was given by hand in these rows be what the values say. Nothing is committed.
+    """Make what was given by hand in these rows be what the values say.
 
     The flag that a cell waits for a mark is as nbgrader sets it: where there is no score at all,
     and where there is one for an earlier hand-in (``to_read_again``: trainee, notebook, cell).
@@ -218,12 +167,10 @@ def submissions(gradebook: api.Gradebook, assignment: str) -> dict[str, dict[str
     return found
 
 
-def add_assignment(
-    gradebook: api.Gradebook, assignment: str, course_id: str, cells: Mapping[Any, tuple]
-) -> None:
+def add_assignment(gradebook: api.Gradebook, assignment: str, cells: Mapping[Any, tuple]) -> None:
     """Make an assignment with its notebooks and cells (as :func:`cells` has them)."""
     own = gradebook.db.scalar(select(api.Assignment).where(api.Assignment.name == assignment))
-    own = own or api.Assignment(assignment, course_id=course_id or "default_course")
+    own = own or api.Assignment(assignment, course_id=gradebook.course_id or "default_course")
     notebooks = {
         name: api.Notebook(name=name, assignment=own)
         for name in sorted({notebook for notebook, _, _ in cells})
@@ -243,22 +190,21 @@ def take_in(
     """Put submissions in, or new hand-ins in the place of old ones; marks by hand are left alone.
 
     ``trainees``: as :func:`submissions` has them, with ``marked``, a list of notebook, cell,
-    score and comment by machine. Nothing is committed.
+    score and comment by machine.
     """
     db = gradebook.db
     own = gradebook.find_assignment(assignment)
     known = {each.student_id: each for each in own.submissions}
-    with db.no_autoflush:  # all rows at once, when all are there
-        for trainee, told in trainees.items():
-            submission = known.get(trainee) or _new_submission(gradebook, own, trainee, told)
-            when = told["timestamp"]
-            submission.timestamp = datetime.fromisoformat(when) if when else None
-            for notebook in submission.notebooks:
-                state = told["notebooks"].get(notebook.notebook.name, {})
-                notebook.flagged = notebook.flagged or state.get("flagged", False)
-                notebook.late_submission_penalty = state.get("late_penalty")
+    for trainee, told in trainees.items():
+        submission = known.get(trainee) or _new_submission(gradebook, own, trainee, told)
+        when = told["timestamp"]
+        submission.timestamp = datetime.fromisoformat(when) if when else None
+        for notebook in submission.notebooks:
+            state = told["notebooks"].get(notebook.notebook.name, {})
+            notebook.flagged = notebook.flagged or state.get("flagged", False)
+            notebook.late_submission_penalty = state.get("late_penalty")
     db.flush()
-    now = rows(gradebook, assignment)
+    now = read(gradebook, assignment)
     grades, comments = [], []
     for trainee, told in trainees.items():
         for notebook, cell, auto_score, auto_comment in told["marked"]:

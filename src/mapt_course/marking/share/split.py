@@ -11,8 +11,9 @@ from uuid import uuid4
 
 from nbgrader.coursedir import CourseDirectory
 
-from .. import gradebook, zips
-from . import files, papers
+from .. import zips
+from ..gradebook import Gradebook
+from . import files, papers, rows
 from .deal import deal
 
 DEALT = "dealt.json"
@@ -43,7 +44,7 @@ class Split:
 
 
 def split(
-    course: CourseDirectory,
+    book: Gradebook,
     assignment: str,
     among: Sequence[str],
     again: bool,
@@ -53,8 +54,9 @@ def split(
 
     ``among``: the markers; those of the deal before, where none is named. ``again``: also what
     is with a marker already. A trainee who handed in again goes to the same marker again.
-    ShareError where there is nobody to deal to, GradebookError where the gradebook is in use.
+    ShareError where there is nobody to deal to, or no such assignment.
     """
+    course = book.course
     place = files.shares_folder(course, assignment)
     markers, dealt = _dealt(place / DEALT)
     among = list(among) or markers
@@ -63,7 +65,7 @@ def split(
     held = {trainee: each["marker"] for each in dealt for trainee in each["trainees"]}
     seen = {trainee: digest for each in dealt for trainee, digest in each["trainees"].items()}
 
-    cells, waiting = _waiting(course, assignment)
+    cells, waiting = _waiting(book, assignment)
     fresh, not_dealt = {}, []
     for number, trainee in enumerate(waiting, 1):
         submitted, marked = (files.read(course, step, trainee, assignment) for step in files.STEPS)
@@ -111,21 +113,21 @@ def _dealt(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
     return told["markers"], told["shares"]
 
 
-def _waiting(course: CourseDirectory, assignment: str) -> tuple[list[Any], dict[str, Any]]:
+def _waiting(book: Gradebook, assignment: str) -> tuple[list[Any], dict[str, Any]]:
     """The assignment's cells, and what the gradebook has of each trainee to be read by hand."""
-    with gradebook.opened(course) as book:
-        cells = gradebook.cells(book, assignment)
-        rows = gradebook.rows(book, assignment)
-        submissions = gradebook.submissions(book, assignment)
+    with book.transaction() as gradebook:
+        cells = rows.cells(gradebook, assignment)
+        found = rows.read(gradebook, assignment)
+        submissions = rows.submissions(gradebook, assignment)
     if not cells:
         raise ShareError(f"The gradebook has no assignment “{assignment}”. Is the name right?")
     marked: dict[str, list[Any]] = {}
-    for (trainee, *cell), row in sorted(rows.items()):
+    for (trainee, *cell), row in sorted(found.items()):
         marked.setdefault(trainee, []).append([*cell, row.auto_score, row.auto_comment])
-    given = papers.rows(gradebook.given(rows))
+    given = papers.rows(rows.given(found))
     waiting = {
         trainee: {**submissions[trainee], "marked": marked[trainee], "given": given[trainee]}
-        for trainee in sorted({place[0] for place, row in rows.items() if row.to_read})
+        for trainee in sorted({place[0] for place, row in found.items() if row.to_read})
     }
     return [[*name, *told] for name, told in sorted(cells.items())], waiting
 

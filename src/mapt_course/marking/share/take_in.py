@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
-from .. import folder, gradebook, zips
+from nbgrader import api
+
+from .. import folder, zips
+from ..gradebook import Gradebook
 from ..merge import Merged, merge
 from ..table import one_line
-from . import files, papers
+from . import files, papers, rows
 from .split import Progress, ShareError
 
 OPENED, OPENING = "opened", "opening"  # folders: papers of shares taken in, and being taken in
@@ -33,16 +35,16 @@ class Opened:
     before: bool
 
 
-def take_in(course: CourseDirectory, path: Path, progress: Progress) -> Opened:
+def take_in(book: Gradebook, path: Path, progress: Progress) -> Opened:
     """Open a share. Nothing that is the marker's own is overwritten.
 
     Broken off at any moment and opened again, it comes to the same. ZipError, PaperError or
     ShareError, with nothing taken in, where the zip is not as it should be.
     """
-    scratch = Path(course.root) / files.SHARES / _SCRATCH
+    scratch = Path(book.course.root) / files.SHARES / _SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)
     try:
-        return _take_in(course, _unpack(course, path, scratch, progress), scratch)
+        return _take_in(book, _unpack(book.course, path, scratch, progress), scratch)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -87,23 +89,23 @@ def _belongs(name: PurePosixPath, share: Mapping[str, Any], ignore: list[str]) -
     return step == "submitted" and not any(unwanted("", [part]) for part in inside)
 
 
-def _take_in(course: CourseDirectory, share: dict[str, Any], scratch: Path) -> Opened:
-    assignment = share["assignment"]
+def _take_in(book: Gradebook, share: dict[str, Any], scratch: Path) -> Opened:
+    course, assignment = book.course, share["assignment"]
     place = files.shares_folder(course, assignment)
     name = f"{share['marker']} ({share['number']:05}) {share['id']}.json"
     if (place / OPENED / name).exists():
         return _told(share, papers.kept(place / OPENED / name)["trainees"], before=True)
     earlier = latest(place, share["marker"])
-    with gradebook.opened(course) as book:
-        _prepare(book, course, share)
-        rows = gradebook.rows(book, assignment)
+    with book.transaction() as gradebook:
+        _prepare(gradebook, share)
+        before = rows.read(gradebook, assignment)
         if (place / OPENING / name).exists():  # it was broken off, and what it began is not own
             ours = papers.kept(place / OPENING / name)["trainees"].keys()
         else:
-            present = {trainee for trainee, _, _ in rows} | _on_disk(course, share)
+            present = {trainee for trainee, _, _ in before} | _on_disk(course, share)
             ours = share["trainees"].keys() - (present - earlier.keys())
         taken = {trainee: told for trainee, told in share["trainees"].items() if trainee in ours}
-        merged = _merge(earlier, rows, taken)
+        merged = _merge(earlier, before, taken)
         agreed = papers.rows(merged.agreed)
         kept = {
             trainee: {**told, "given": agreed.get(trainee, [])} for trainee, told in taken.items()
@@ -115,15 +117,14 @@ def _take_in(course: CourseDirectory, share: dict[str, Any], scratch: Path) -> O
                     scratch / step / trainee / assignment,
                     files.place(course, step, trainee, assignment),
                 )
-        gradebook.take_in(book, assignment, taken)
+        rows.take_in(gradebook, assignment, taken)
         changed = {
             trainee
             for trainee, told in taken.items()
             if trainee in earlier and earlier[trainee]["hand_in"] != told["hand_in"]
         }
-        rows = {at: row for at, row in gradebook.rows(book, assignment).items() if at[0] in taken}
-        gradebook.write(book, rows, merged.values, {at for at in rows if at[0] in changed})
-        book.db.commit()
+        found = {at: r for at, r in rows.read(gradebook, assignment).items() if at[0] in taken}
+        rows.write(gradebook, found, merged.values, {at for at in found if at[0] in changed})
     (place / OPENED).mkdir(exist_ok=True)
     (place / OPENING / name).replace(place / OPENED / name)
     return _told(share, taken, before=False)
@@ -139,7 +140,7 @@ def latest(place: Path, marker: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def _merge(earlier: Mapping[str, Any], rows: gradebook.Rows, taken: Mapping[str, Any]) -> Merged:
+def _merge(earlier: Mapping[str, Any], before: rows.Rows, taken: Mapping[str, Any]) -> Merged:
     """What the marker gave for an earlier share, and what the lead's gradebook has now.
 
     Where both have changed, the marker's stays and the base does as well: so the conflict is
@@ -147,22 +148,21 @@ def _merge(earlier: Mapping[str, Any], rows: gradebook.Rows, taken: Mapping[str,
     """
     base = {trainee: earlier[trainee]["given"] for trainee in taken if trainee in earlier}
     theirs = {trainee: told["given"] for trainee, told in taken.items()}
-    ours = gradebook.given({at: row for at, row in rows.items() if at[0] in taken})
+    ours = rows.given({at: row for at, row in before.items() if at[0] in taken})
     return merge(papers.values(base), ours, papers.values(theirs))
 
 
-def _prepare(book: Gradebook, course: CourseDirectory, share: Mapping[str, Any]) -> None:
-    """Lock the gradebook, and see to it that it has the share's assignment."""
+def _prepare(gradebook: api.Gradebook, share: Mapping[str, Any]) -> None:
+    """See to it that the gradebook has the share's assignment."""
     cells = {tuple(cell[:3]): tuple(cell[3:]) for cell in share["cells"]}
-    present = gradebook.cells(book, share["assignment"])
+    present = rows.cells(gradebook, share["assignment"])
     if not present:
-        gradebook.add_assignment(book, share["assignment"], course.course_id, cells)
+        rows.add_assignment(gradebook, share["assignment"], cells)
     elif present != cells:
         raise ShareError(
             f"Your gradebook has another edition of “{share['assignment']}” than this share. "
             "Get the lead’s copy of the project, and open the share in that."
         )
-    gradebook.lock(book, share["assignment"])
 
 
 def _on_disk(course: CourseDirectory, share: Mapping[str, Any]) -> set[str]:

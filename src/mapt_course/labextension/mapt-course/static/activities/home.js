@@ -32,7 +32,7 @@ export function home(link, watch) {
         bar(map.done, map.of)),
       h("ol", { className: "mapt-map" },
         map.modules.map((module, n) => {
-          const entries = [...module.lessons, ...(module.check ? [{ ...module.check, check: true }] : [])];
+          const entries = [...module.lessons, ...module.graded];
           return h("li", { className: entries.length ? "" : "mapt-later" },
             h("div", { className: "mapt-head" },
               h("b", { "aria-hidden": "true" }, n),
@@ -52,11 +52,16 @@ export function home(link, watch) {
   return place;
 }
 
-const sign = (entry) => (entry.done >= entry.of ? "✓" : entry.done ? "◐" : "○");
+const done = (entry) => ("handed_in" in entry ? entry.handed_in > 0 : entry.done >= entry.of);
+const sign = (entry) => (done(entry) ? "✓" : entry.done ? "◐" : "○");
 
 function told(entry) {
-  if (entry.done >= entry.of) return entry.check ? "answered" : "done";
-  const left = entry.done ? `${entry.done} of ${entry.of} ${entry.check ? "answered" : "done"}, ` : "";
+  if ("handed_in" in entry) {
+    if (entry.handed_in) return "handed in";
+    return entry.done ? `${entry.done} of ${entry.of} filled in, not handed in` : `${entry.minutes} minutes`;
+  }
+  if (done(entry)) return "done";
+  const left = entry.done ? `${entry.done} of ${entry.of} done, ` : "";
   return `${left}${entry.minutes} minutes${left ? " left" : ""}`;
 }
 

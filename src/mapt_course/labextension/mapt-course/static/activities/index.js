@@ -3,6 +3,8 @@ import { h, linkOf, trouble } from "./page.js";
 import { question, quiz } from "./quiz.js";
 import { scenario } from "./scenario.js";
 import { reflection } from "./reflection.js";
+import { form } from "./form.js";
+import { handIn } from "./handin.js";
 import { home } from "./home.js";
 
 export const version = "0.1.0"; // the package's; the loader compares them
@@ -11,6 +13,8 @@ const views = {
   quiz,
   scenario,
   reflection,
+  form,
+  hand_in: handIn,
   home,
   rating: (link, watch) => question(link, watch, link.view.items[0].id, ""),
 };
@@ -27,7 +31,7 @@ export function style(text) {
 /** What a listener hears on entering; no two on a page are alike. */
 function name(view) {
   const stem = view.items?.[0]?.stem.replaceAll("*", "");
-  return view.title ?? view.reflection?.title ?? stem ?? "Course map";
+  return view.title ?? view.reflection?.title ?? view.form?.title ?? stem ?? (view.call === "hand_in" ? "Hand in" : "Course map");
 }
 
 export function render(model, el) {

@@ -120,15 +120,17 @@ class Link {
     if (sent && (!message.error || message.refused)) {
       this.kept.queue = this.kept.queue.filter((each) => each !== sent);
       // A hint leaves the draft alone, and so does the answer to an earlier state of it.
-      const draft = JSON.stringify(this.kept.drafts[sent.item]?.response);
+      const name = sent.cell ? `${sent.item} ${sent.cell}` : sent.item;
+      const draft = JSON.stringify(this.kept.drafts[name]?.response);
       if (!message.error && draft === JSON.stringify(sent.response ?? sent.text))
-        delete this.kept.drafts[sent.item];
+        delete this.kept.drafts[name];
       this.keep();
     }
     if (message.ack) this.error = message.error ?? "";
     if (!message.error) this.late = this.late && this.kept.queue.length > 0;
     if (message.view) this.view = message.view;
     if (message.reflection) this.view = { ...this.view, reflection: message.reflection };
+    if (message.form) this.view = { ...this.view, form: message.form };
     if (message.item)
       this.view = {
         ...this.view,
