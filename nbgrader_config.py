@@ -6,6 +6,8 @@ commands, ``src/mapt_course/marking`` the code.
 
 import os
 
+from mapt_course.marking import pages
+
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
@@ -67,10 +69,20 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# formgrader's and the feedback's pages, without what means nothing to people who do not program.
+# formgrader's page of a submission and the feedback page: the course's own templates.
+c.HTMLExporter.extra_template_basedirs = [pages.TEMPLATES, pages.NBGRADER_TEMPLATES]
+c.HTMLExporter.extra_template_paths = [pages.NBGRADER_TEMPLATES]
+c.HTMLExporter.filters = {
+    "rubric": "mapt_course.marking.pages.rubric",
+    "comment": "mapt_course.marking.pages.comment",
+}
 c.HTMLExporter.exclude_input_prompt = True
 c.HTMLExporter.exclude_output_prompt = True
 c.HTMLExporter.exclude_anchor_links = True
+c.GenerateFeedback.preprocessors = ["mapt_course.marking.pages.TraineePage"]
+# True: the feedback shows the right answer to each question that was not answered right, and
+# all feedback texts. Trainees can pass them on to the next cohort.
+c.TraineePage.show_right_answers = False
 
 # nbgrader zip_collect takes the zips of the course's hand-in button as they are named:
 # roots-check__lena__20261124T103205.zip

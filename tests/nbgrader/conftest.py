@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import trainees
 from course_copy import CHECKOUT, CourseCopy, build, environment, nbgrader
+from nbgrader.api import Gradebook
 
 from mapt_course import bank as banks
 from mapt_course import workfolder
@@ -105,6 +107,39 @@ def cycle(tmp_path_factory, solutions, bank) -> Cycle:
     shutil.copytree(course.root, run.unmarked, symlinks=True)
     run.logs["autograde"] = course.trainer("autograde", trainees.ASSIGNMENT)
     return run
+
+
+@pytest.fixture(scope="session")
+def returned(cycle) -> Cycle:
+    """After marks and comments by hand, given as formgrader gives them: feedback and export."""
+    where = (trainees.REFLECTION, trainees.ASSIGNMENT, trainees.ASSIGNMENT)
+    with Gradebook(cycle.gradebook) as gradebook:
+        for name, score in {"omar": 2, "ben": 1, "eve": 1, "lena": 4}.items():
+            grade = gradebook.find_grade(*where, name)
+            grade.manual_score, grade.needs_manual_grade = score, False
+            # A trainer may quote what a trainee wrote.
+            quoted = f"{trainees.COMMENT}\n\n{trainees.HOSTILE.format('quoted')}"
+            comment = quoted if name == "eve" else trainees.COMMENT
+            gradebook.find_comment(*where, name).manual_comment = comment
+        gradebook.db.commit()
+    for command in ("generate_feedback", "release_feedback"):
+        cycle.logs[command] = cycle.course.trainer(command, trainees.ASSIGNMENT)
+    cycle.logs["export"] = cycle.course.trainer("export", "--to=marks.csv")
+    return cycle
+
+
+@pytest.fixture
+def page(browser):
+    """A page on this machine; it must ask no other for anything (but what is tried on purpose)."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    asked = []
+    context.route(
+        re.compile(r"^(?!(file://|data:|http://127\.0\.0\.1[:/]))"),
+        lambda route: (asked.append(route.request.url), route.abort()),
+    )
+    yield context.new_page()
+    context.close()
+    assert asked == [], "a page asked another computer"
 
 
 def damage_exchange(course: CourseCopy) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import codecs
 import hashlib
+import html
 import json
 import os
 import re
@@ -22,6 +23,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 import trainees
 from course_copy import CHECKOUT, CourseCopy, build, read
+
+from mapt_course import items as it
+from mapt_course import record
+from mapt_course.marking import marker, table
 
 # All field names of the course's own in a released exercise; nothing else may come in.
 FIELDS = {
@@ -255,6 +260,45 @@ def test_the_wheel_holds_no_solution(wheel, bank):
     secrets = {text for text in feedback(bank) if not text.startswith("To look again")}
     everything = b"\n".join(own.values())
     assert hits(everything, secrets) == []
+
+
+# --- feedback -----------------------------------------------------------------------------
+
+
+def withheld(rows) -> tuple[set[str], set[str]]:
+    """What a trainee's feedback may not hold: texts and lines of the key; what a gap accepts."""
+    texts, words, own = set(), set(), set()
+    for row in rows:
+        item = row.item
+        right = {part.id for part in row.mark.parts if part.right}
+        given = [] if row.response is None else table.in_words(item, row.response)
+        own |= {line for _, line in given} | {row.item.general_feedback}
+        own |= {entry.feedback for entry in entries(item) if entry.id in right}
+        texts |= {item.hint, item.misconception}
+        texts |= {entry.feedback for entry in entries(item)}
+        texts |= {line for _, line in table.in_words(item, it.key_response(item))}
+        if item.type == "gap":
+            keys = [key for gap, key in item.key.items() if gap not in right]
+            texts |= {said for key in item.key.values() for said in key.traps.values()}
+            words |= {text for key in keys for text in key.accept}
+    return texts - own - {""}, words
+
+
+@pytest.mark.parametrize("name", trainees.ALL)
+def test_feedback_holds_no_key_of_what_was_not_right(returned, bank, name):
+    """No right answer and no text about a wrong one, plain or encoded, to any of the trainees."""
+    handed_in = returned.course.root / "submitted" / name / trainees.ASSIGNMENT
+    events = record.read(handed_in / record.NAME).events
+    rows = marker.mark_events(bank, events).rows.values()
+    texts, words = withheld(rows)
+    page = returned.feedback(name)
+    shown = html.unescape(re.sub(r"<[^>]+>", " ", page))
+
+    assert name == "lena" or len(texts) > 20
+    content = "\n".join([page, html.unescape(page), shown]).encode()
+    assert hits(content, texts | {table._bare(text) for text in texts}) == []
+    assert hits(content, words, plain=False) == []
+    assert [word for word in words if re.search(rf"\b{re.escape(word)}\b", shown, re.I)] == []
 
 
 # --- non-interference ---------------------------------------------------------------------

@@ -41,7 +41,7 @@ class Desks:
     def hand_back(self, home: Path) -> Path:
         """The return, under a name of its own, as mail keeps them."""
         assert command.main("return", home, assignment="roots-check") == 0
-        [path] = (home / "shares/roots-check").glob("roots-check marks of *.zip")
+        [path] = (home / "shares/roots-check").glob("roots-check-marks-of-*.zip")
         number = len(list(self.place.glob("return-*.zip")))
         return Path(shutil.copy(path, self.place / f"return-{number}.zip"))
 
@@ -153,8 +153,8 @@ def test_dealing_again_deals_what_is_new(opened, capsys):
     assert opened.split(among="") == 0
 
     assert "With a marker already: 3 submissions." in capsys.readouterr().out
-    assert not opened.dealt("anna (2)").exists()
-    with zipfile.ZipFile(opened.dealt("ben (2)")) as archive:
+    assert not opened.dealt("anna~2").exists()
+    with zipfile.ZipFile(opened.dealt("ben~2")) as archive:
         assert list(json.loads(archive.read("share.json"))["trainees"]) == ["max"]
     assert opened.split() == 0
     assert "roots-check: nothing is left to deal." in capsys.readouterr().out
@@ -164,14 +164,14 @@ def test_who_hands_in_again_stays_with_the_marker(opened):
     opened.hand_in_again(LENA)
     assert opened.split() == 0
 
-    with zipfile.ZipFile(opened.dealt("anna (2)")) as archive:
+    with zipfile.ZipFile(opened.dealt("anna~2")) as archive:
         assert list(json.loads(archive.read("share.json"))["trainees"]) == [LENA]
 
 
 def test_again_deals_what_a_marker_has_to_another(opened):
     assert opened.split(among="ben", again=True) == 0
 
-    with zipfile.ZipFile(opened.dealt("ben (2)")) as archive:
+    with zipfile.ZipFile(opened.dealt("ben~2")) as archive:
         assert sorted(json.loads(archive.read("share.json"))["trainees"]) == [LENA, OMAR, ZOE]
 
 
@@ -303,7 +303,7 @@ def test_a_later_hand_in_comes_to_the_marker_and_waits_again(opened):
     opened.give(opened.anna, ZOE, 2)
     opened.hand_in_again(LENA, 8)
     assert opened.split() == 0
-    assert opened.open(opened.anna, opened.dealt("anna (2)")) == 0
+    assert opened.open(opened.anna, opened.dealt("anna~2")) == 0
 
     assert opened.marks(opened.anna) == {
         LENA: (3, None, "Why?", True),
@@ -326,7 +326,7 @@ def test_a_conflict_at_a_marker_s_is_told_the_lead(opened):
     opened.give(opened.lead, LENA, 1)
     opened.hand_in_again(LENA)
     opened.split()
-    opened.open(opened.anna, opened.dealt("anna (2)"))
+    opened.open(opened.anna, opened.dealt("anna~2"))
 
     assert opened.marks(opened.anna)[LENA] == (3, None, None, True)
     assert opened.merge(opened.hand_back(opened.anna)) == 1
@@ -473,7 +473,7 @@ def test_a_mark_seen_again_after_another_autograding_waits_no_more(opened):
     with cohort.opened(opened.lead) as gradebook:
         cohort.autograde(gradebook, [LENA], 6)
     opened.split(again=True)
-    opened.open(opened.anna, opened.dealt("anna (2)"))
+    opened.open(opened.anna, opened.dealt("anna~2"))
     assert opened.marks(opened.anna)[LENA] == (3, None, None, True)
     opened.give(opened.anna, LENA, 3)
 
@@ -483,7 +483,7 @@ def test_a_mark_seen_again_after_another_autograding_waits_no_more(opened):
 
 def test_two_markers_of_one_trainee_are_in_conflict_with_each_other(opened):
     opened.split(among="ben", again=True)
-    opened.open(opened.ben, opened.dealt("ben (2)"))
+    opened.open(opened.ben, opened.dealt("ben~2"))
     opened.give(opened.anna, LENA, 3)
     opened.give(opened.ben, LENA, 2)
     assert opened.merge(opened.hand_back(opened.ben)) == 0
@@ -612,7 +612,7 @@ def test_killed_while_opening(desks, tmp_path):
     desks.split(among="anna")
 
     def again(desks: Desks) -> None:
-        assert desks.open(desks.anna, desks.dealt("anna (2)")) == 0
+        assert desks.open(desks.anna, desks.dealt("anna~2")) == 0
 
     for tried in killed(tmp_path, desks.place, again, 12):
         again(tried)

@@ -124,7 +124,7 @@ def test_merging_again_changes_nothing(shared, merged, capsys):
 def test_settled_for_the_other_side(shared, merged, capsys):
     [marker] = [name for name in shared.markers if f"From {name} to" in shared.given["t001"][2]]
     home = shared.markers[marker] / "shares/roots-check"
-    back = str(home / f"roots-check marks of {marker}.zip")
+    back = str(home / f"roots-check-marks-of-{marker}.zip")
     assert command.main("merge", shared.lead, zips=[back], take="theirs") == 0
     with cohort.opened(shared.lead) as gradebook:
         settled = cohort.marks(gradebook)

@@ -89,7 +89,7 @@ def shared(cycle, solutions, tmp_path_factory) -> Shared:
     returns = []
     for home in (anna, ben):
         told[f"return {home.name}"] = mapt(home, "share", "return", "roots-check")
-        returns += (home / "course/shares/roots-check").glob("roots-check marks of *.zip")
+        returns += (home / "course/shares/roots-check").glob("roots-check-marks-of-*.zip")
     told["merge"] = mapt(lead, "share", "merge", *map(str, returns))
     return Shared(told, dealt, lead)
 
@@ -136,7 +136,7 @@ def test_each_step_says_what_to_do_next(shared):
     assert f"roots-check: {sizes['anna']} submissions to be read, for anna." in told
     assert "mapt share return roots-check" in told
     assert (
-        "Send this file to the lead: shares/roots-check/roots-check marks of ben.zip"
+        "Send this file to the lead: shares/roots-check/roots-check-marks-of-ben.zip"
         in shared.told["return ben"]
     )
     assert shared.told["merge"] == (

@@ -14,6 +14,7 @@ from mapt_course.record import Record
 ASSIGNMENT = "roots-check"
 REFLECTION = "roots-check-r1"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
+COMMENT = "You say why. Now sit in the *other* chair."
 LENA = "The nurse rang on Friday.\n\nI noted it down, and I told nobody: facts stayed put."
 
 # Each sets its own window flag where it runs.
@@ -22,6 +23,31 @@ IMAGE = '<img src="x" onerror="window.ran_{0} = 1">'
 LINK = "[press here](javascript:window.ran_{0}=1)"
 FRAME = '<iframe srcdoc="<script>parent.ran_{0} = 1</script>"></iframe>'
 STYLE = "<style>body {{ display: none }}</style>"
+HANDLERS = (
+    '<svg onload="window.ran_{0} = 1"></svg>',
+    '<details open ontoggle="window.ran_{0} = 1">x</details>',
+    '<button autofocus onfocus="window.ran_{0} = 1">x</button>',
+)
+SCHEMES = (
+    "[x](vbscript:window.ran_{0}=1)",
+    "[x](data:text/html,<script>opener.ran_{0}=1</script>)",
+    '<a href="file:///etc/passwd">x</a>',
+    '<object data="data:text/html,<script>parent.ran_{0}=1</script>"></object>',
+)
+# Each asks another computer for something, and so tells that it was opened.
+REMOTE = (
+    "![seen](http://remote.example/{0}.png)",
+    '<img src="//remote.example/{0}.gif">',
+    '<link rel="stylesheet" href="http://remote.example/{0}.css">',
+    "<style>@import url(http://remote.example/{0}-2.css);</style>",
+    '<p style="background: url(http://remote.example/{0}-3.png)">x</p>',
+    '<meta http-equiv="refresh" content="0;url=http://remote.example/{0}">',
+    '<base href="http://remote.example/">',
+    '<video autoplay poster="http://remote.example/{0}.jpg"></video>',
+    '<iframe src="http://remote.example/{0}.html"></iframe>',
+    '<svg><image href="http://remote.example/{0}.svg"/></svg>',
+    "http://remote.example/{0} <http://remote.example/{0}>",
+)
 HOSTILE = "\n\n".join(
     [
         "Hello & <b>welcome</b>",
@@ -30,6 +56,9 @@ HOSTILE = "\n\n".join(
         LINK,
         FRAME,
         STYLE,
+        *HANDLERS,
+        *SCHEMES,
+        *REMOTE,
         "$\\href{{javascript:window.ran_{0}=1}}{{tex}}$",
         "</div></td></table>",
     ]
@@ -157,7 +186,15 @@ def eve(folder: Path, bank: Bank) -> None:
         response={
             gap.id: text.format("gap")
             for gap, text in zip(
-                gaps, [SCRIPT, IMAGE, LINK, FRAME, "</td></table>" + STYLE], strict=True
+                gaps,
+                [
+                    SCRIPT + REMOTE[0] + REMOTE[1],
+                    IMAGE + SCHEMES[0] + SCHEMES[1],
+                    LINK + "".join(HANDLERS),
+                    FRAME + REMOTE[4] + REMOTE[8],
+                    "</td></table>" + STYLE + REMOTE[3],
+                ],
+                strict=True,
             )
         },
     )

@@ -298,6 +298,8 @@ FAULTS = [
      "roots-003: all pairs have the same right side: nothing is asked. Add another."),
     (', feedback = "Fits nothing."', "", "roots-003: extra 1: “feedback” is missing. Add feedback"),
     # ordering
+    ('type = "ordering"', 'type = "ordering"\nopen_feedback = true',
+     "roots-004: “open_feedback” would tell which parts of this item are right. Take it out."),
     ('text = "Then"', 'text = "First"',
      "roots-004: step 2: “first” is also another entry's id. Add an id = \"...\" to one."),
     # categorising

@@ -299,6 +299,7 @@ def shared(draw):
         hint=draw(st.sampled_from(("", "A hint"))),
         general_feedback=draw(st.sampled_from(("", "Feedback"))),
         misconception=draw(st.sampled_from(("", "A misconception"))),
+        open_feedback=draw(st.booleans()),
         points=draw(st.sampled_from((0.5, 1.0, 3.0, 7.0))),
     )
 
@@ -665,6 +666,7 @@ def test_a_response_is_complete_when_every_part_is_answered(item, response, told
 def other_key(item, data):
     """The same item with another key, other feedback and its entries in another order."""
     change = {"hint": "Another hint", "general_feedback": "Other", "misconception": "Other"}
+    change["open_feedback"] = not item.open_feedback
     for name in item.lists:
         found = [replace(entry, feedback="Other") for entry in getattr(item, name)]
         fixed = isinstance(item, it.Gap | it.Rating)  # their order is part of the question

@@ -78,3 +78,12 @@ def test_it_carries_no_solution_and_no_trainers_file(root, wheel, names):
 
 def test_it_carries_no_lesson_sources(names):
     assert [name for name in names if name.endswith(".md")] == []
+
+
+def test_it_carries_the_pages_of_marking(root, names):
+    """The templates of formgrader's page and of the feedback; a folder's name hides none."""
+    templates = root / "src/mapt_course/marking/templates"
+    files = [path for path in templates.rglob("*") if path.is_file()]
+    assert {path.parent.name for path in files} == {"feedback", "formgrade"}
+    for path in files:
+        assert path.relative_to(root / "src").as_posix() in names

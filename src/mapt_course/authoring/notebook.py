@@ -258,7 +258,7 @@ def _graded(
             grading = {**kind, "grade_id": f"{name}-box"}
         yield {**cell, "metadata": {**cell["metadata"], "nbgrader": grading}}
         if calls.get(name) in ("reflection", "form") and cell["cell_type"] == "code":
-            for grade_id, criterion in unit.rubric.grade_ids(unit.assignment).items():
+            for grade_id, criterion in unit.rubric.cells.items():
                 marked = cells.markdown(grade_id, cells.PLACEHOLDER, "mapt-hidden")
                 marked["metadata"]["nbgrader"] = {
                     **NBGRADER,

@@ -11,13 +11,13 @@ The imports point up this list:
 - ``types``: a bank, a quiz, a reflection
 - ``kinds``: what each item type has of its own
 - ``reader``: a bank's file as a whole
-- ``rubric``: what a trainer reads a reflection or a form by
+- ``criteria``: the rubric that a trainer reads a reflection or a form by
 """
 
+from .criteria import Criterion, Level, Rubric, read_rubric
 from .fields import Draft
 from .forms import Cell, Field, Form, FormPart
 from .reader import read
-from .rubric import Criterion, Level, Rubric, read_rubric
 from .table import FORMAT, NAME, BankError, Fault, Table, load_toml
 from .types import Bank, Quiz, Reflection
 

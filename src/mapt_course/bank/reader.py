@@ -122,6 +122,7 @@ class _Reader:
             hint=table.text("hint", ""),
             general_feedback=table.text("general_feedback", ""),
             misconception=table.text("misconception", ""),
+            open_feedback=table.take("open_feedback", bool, "true", False),
         )
         if kind != "rating":
             shared["points"] = table.number("points", 100, 1)
@@ -131,4 +132,9 @@ class _Reader:
             if kind:
                 table.fault(f"“{kind}” is not an item type. Use one of: {', '.join(it.TYPES)}.")
             raise Fault
-        return it.TYPES[kind](**shared, **read_kind(kind, table))
+        item = it.TYPES[kind](**shared, **read_kind(kind, table))
+        if item.open_feedback and item.one_answer:
+            table.fault(
+                "“open_feedback” would tell which parts of this item are right. Take it out."
+            )
+        return item

@@ -72,10 +72,14 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What all item types share. Texts are plain, with ``**bold**`` and ``*italic*``."""
+    """What all item types share. Texts are plain, with ``**bold**`` and ``*italic*``.
+
+    ``open_feedback``: the author says that no feedback text of the item names a right answer.
+    """
 
     type: ClassVar[str] = ""
     lists: ClassVar[tuple[str, ...]] = ()  # fields that hold entries
+    one_answer: ClassVar[bool] = False  # whether to hear of some parts tells of the others
 
     id: str
     stem: str
@@ -84,6 +88,7 @@ class Item:
     hint: str = ""
     general_feedback: str = ""
     misconception: str = ""
+    open_feedback: bool = False
     points: float = 1.0
     key: Any = None
 
@@ -103,6 +108,7 @@ class Multiple(Item):
 
     type: ClassVar[str] = "multiple"
     lists: ClassVar[tuple[str, ...]] = ("options",)
+    one_answer: ClassVar[bool] = True
     options: tuple[Entry, ...]
 
 
@@ -122,6 +128,7 @@ class Ordering(Item):
 
     type: ClassVar[str] = "ordering"
     lists: ClassVar[tuple[str, ...]] = ("steps",)
+    one_answer: ClassVar[bool] = True
     steps: tuple[Entry, ...]
 
 
@@ -133,6 +140,11 @@ class Categorising(Item):
     lists: ClassVar[tuple[str, ...]] = ("categories", "cards")
     categories: tuple[Entry, ...]
     cards: tuple[Entry, ...]
+
+    @property
+    def one_answer(self) -> bool:
+        """Of two categories, a card that is wrong in the one belongs in the other."""
+        return len(self.categories) < 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +180,7 @@ class Scenario(Item):
     """A branching scene. ``key``: (node id, choice id) -> worth from 0 to 1. No way loops."""
 
     type: ClassVar[str] = "scenario"
+    one_answer: ClassVar[bool] = True
     start: str
     nodes: tuple[Node, ...]
 
@@ -198,7 +211,13 @@ def strip(item: Item) -> Item:
 
     The result does not depend on the key in any way: not by order, not by wording.
     """
-    change: dict[str, Any] = {"key": None, "hint": "", "general_feedback": "", "misconception": ""}
+    change: dict[str, Any] = {
+        "key": None,
+        "hint": "",
+        "general_feedback": "",
+        "misconception": "",
+        "open_feedback": False,
+    }
     for name in item.lists:
         bare = (Entry(entry.id, entry.text) for entry in getattr(item, name))
         entries = sorted(bare, key=lambda entry: entry.id)
@@ -225,7 +244,9 @@ def to_plain(item: Item) -> dict[str, Any]:
     """A stripped item as JSON values; ValueError where it still has its key."""
     if item.key is not None:
         raise ValueError(f"{item.id}: only a stripped item may leave the bank")
-    return {"type": item.type} | _without_empty(asdict(item))
+    values = asdict(item)
+    del values["open_feedback"]  # of the key's side, like the feedback itself
+    return {"type": item.type} | _without_empty(values)
 
 
 def from_plain(values: Mapping[str, Any]) -> Item:

@@ -4,9 +4,11 @@ What a trainee handed in is read as data: nothing of it is executed, imported or
 another program. The imports point up this list:
 
 - ``marker``: a bank with its key and a record's events give marks; pure
+- ``told``: what a trainee is told of an item after marking; pure
 - ``table``: marks as a readable table, in HTML and in plain text; everything escaped
 - ``folder``: a submission's folder, read without following links
 - ``nbgrader``: what the stock commands use by configuration (``nbgrader_config.py``)
+- ``pages``: formgrader's page of a submission and the feedback page (``templates/``)
 - ``zips``: a zip that somebody else made, read with care
 - ``collect``: nbgrader's collecting, with one bad submission stopping nobody else's
 - ``release``: ``mapt release``

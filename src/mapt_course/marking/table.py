@@ -9,25 +9,49 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import items as it
 from .marker import Note, Row, Total
+from .told import Told
 
 LONGEST_STEM = 110  # characters of a stem in the table
 LONGEST_SHOWN = 20_000  # characters of one text; a reflection of 200 words has about 1,200
 
 # Marks that turn the direction of what follows: a score could be made to read backwards.
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_CELL = "text-align:left;vertical-align:top;padding:.45em .7em;border:0;border-top:1px solid #ccc;"
-# nbgrader's pages leave tables in Markdown cells (the rubric) without any space between columns.
-_PAGE = (
-    "<style>.text_cell_render td,.text_cell_render th{padding:.2em 1em .2em 0;"
-    "vertical-align:top;text-align:left}</style>"
-)
-_LINE = "padding-left:1em;text-indent:-1em;"
 _TEXT = "white-space:pre-wrap;overflow-wrap:anywhere;"
+# The look goes with the table: it is shown in formgrader, in feedback and in JupyterLab. Tints
+# and no colours of letters, for light pages and dark ones.
+_STYLE = """<style>
+.mapt-marks { font-size: 15px; line-height: 1.45 }
+.mapt-marks table { width: 100%; table-layout: fixed; border-collapse: collapse; border: 0;
+  font-size: inherit }
+.mapt-marks caption { caption-side: top; padding: 0 0 .4em; color: inherit; font-size: 1.1em;
+  font-weight: bold; text-align: left }
+.mapt-marks tr { background: none }
+.mapt-marks th, .mapt-marks td { padding: .45em .7em; border: 0; border-top: 1px solid #8888;
+  text-align: left; vertical-align: top }
+.mapt-marks tbody th { font-weight: normal }
+.mapt-marks td { overflow-wrap: anywhere }
+.mapt-marks .points { white-space: nowrap }
+.mapt-marks .line { padding-left: 1em; text-indent: -1em; white-space: pre-wrap }
+.mapt-marks .none { font-style: italic }
+.mapt-marks .said { margin: .25em 0 .5em 1em; padding-left: .6em; border-left: 3px solid #8888 }
+.mapt-marks .said.right { border-color: #2e8b57 }
+.mapt-marks .again { margin-top: .3em; opacity: .8 }
+.mapt-marks [role=note] { margin: 0 0 .8em; padding: .5em .8em; border-left: 4px solid #b34700;
+  background: #b3470014 }
+.mapt-marks [role=note] ul { margin: .2em 0 0 }
+@media (max-width: 34em) {
+  .mapt-marks thead, .mapt-marks col { display: none }
+  .mapt-marks tr, .mapt-marks tbody, .mapt-marks table { display: block }
+  .mapt-marks caption, .mapt-marks td, .mapt-marks tbody th { display: block; padding: .3em 0 }
+  .mapt-marks td { border: 0 }
+  .mapt-marks .points::before { content: "Mark: " }
+}
+</style>"""
 
 
 def points(number: float) -> str:
@@ -35,23 +59,24 @@ def points(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def in_words(item: it.Item, response: Any) -> list[str]:
-    """A response that can be marked, in the item's own words: one line for each part."""
+def in_words(item: it.Item, response: Any) -> list[tuple[str, str]]:
+    """A response that can be marked, in the item's own words: (part's id, line) for each part."""
     response = it.check_response(item, response)
     if isinstance(item, it.Single):
-        return [_texts(item.options)[response]]
+        return [(response, _texts(item.options)[response])]
     if isinstance(item, it.Multiple):
-        return [o.text for o in item.options if o.id in response] or ["nothing ticked"]
+        picked = [(o.id, o.text) for o in item.options if o.id in response]
+        return picked or [("", "nothing ticked")]
     if isinstance(item, it.Ordering):
         texts = _texts(item.steps)
-        return [f"{n}. {texts[step]}" for n, step in enumerate(response, 1)]
+        return [(step, f"{n}. {texts[step]}") for n, step in enumerate(response, 1)]
     if isinstance(item, it.Scenario):
-        return [choice.text for _, choice in item.walk(response)]
+        return [(choice.id, choice.text) for _, choice in item.walk(response)]
     if isinstance(item, it.Gap):
-        asked, told = item.gaps, response
+        asked, given = item.gaps, response
     elif isinstance(item, it.Rating):
         asked = item.statements
-        told = {name: item.scale[value - 1] for name, value in response.items()}
+        given = {name: item.scale[value - 1] for name, value in response.items()}
     else:
         asked, rights = (
             (item.lefts, item.rights)
@@ -59,40 +84,38 @@ def in_words(item: it.Item, response: Any) -> list[str]:
             else (item.cards, item.categories)
         )
         texts = _texts(rights)
-        told = {name: texts[right] for name, right in response.items()}
+        given = {name: texts[right] for name, right in response.items()}
     between = ": " if isinstance(item, it.Gap | it.Rating) else " → "
-    return [f"{entry.text}{between}{told.get(entry.id) or '(left empty)'}" for entry in asked]
+    return [
+        (entry.id, f"{entry.text}{between}{given.get(entry.id) or '(left empty)'}")
+        for entry in asked
+    ]
 
 
-def to_html(total: Total, notes: Sequence[Note] = ()) -> str:
-    """The table, with its notes above it. It needs no style sheet and holds no script."""
+def to_html(
+    total: Total, notes: Sequence[Note] = (), told: Callable[[Row], Told] | None = None
+) -> str:
+    """The table, with its notes above it. It needs no style sheet and holds no script.
+
+    ``told``: what a trainee is told of a row; None in the trainer's own table.
+    """
     # MathJax, where a page loads it, must leave a trainee's dollars alone.
-    parts = [_PAGE, '<div class="tex2jax_ignore" style="font-size:15px;line-height:1.45">']
+    parts = [_STYLE, '<div class="mapt-marks tex2jax_ignore">']
     if notes:
-        parts.append(
-            '<div role="note" style="border-left:4px solid #b34700;background:#fff6ee;color:#222;'
-            'padding:.5em .8em;margin:0 0 .8em"><strong>Please note</strong>'
-            '<ul style="margin:.2em 0 0">'
-        )
+        parts.append('<div role="note"><strong>Please note</strong><ul>')
         parts += [f"<li>{_escaped(note.text)}</li>" for note in notes]
         parts.append("</ul></div>")
     parts.append(
-        '<table style="width:100%;border-collapse:collapse;border:0;table-layout:fixed;'
-        'font-size:inherit">'
-        '<caption style="caption-side:top;text-align:left;font-size:1.1em;color:inherit">'
-        f"<strong>{_escaped(_caption(total))}</strong></caption>"
+        f"<table><caption>{_escaped(_caption(total))}</caption>"
         '<colgroup><col style="width:38%"><col><col style="width:7em"></colgroup><thead><tr>'
     )
-    parts += [
-        f'<th scope="col" style="{_CELL}">{head}</th>' for head in ("Item", "Response", "Mark")
-    ]
+    parts += [f'<th scope="col">{head}</th>' for head in ("Item", "Response", "Mark")]
     parts.append("</tr></thead><tbody>")
     for number, row in enumerate(total.rows, 1):
         parts.append(
-            f'<tr style="background:none"><th scope="row" style="{_CELL}font-weight:normal">'
-            f"{number}. {_escaped(_stem(row.item))}</th>"
-            f'<td style="{_CELL}{_TEXT}">{_response(row)}</td>'
-            f'<td style="{_CELL}white-space:nowrap">{_mark(row)}</td></tr>'
+            f'<tr><th scope="row">{number}. {_escaped(_stem(row.item))}</th>'
+            f"<td>{_response(row, told(row) if told else Told())}</td>"
+            f'<td class="points">{_mark(row)}</td></tr>'
         )
     parts.append("</tbody></table></div>")
     return "".join(parts)
@@ -103,7 +126,7 @@ def to_text(total: Total, notes: Sequence[Note] = ()) -> str:
     lines = [_caption(total), *(f"! {_clean(note.text)}" for note in notes)]
     for number, row in enumerate(total.rows, 1):
         lines.append(f"{number}. {_clean(_stem(row.item))} [{_mark(row)}]")
-        lines += [f"   {_clean(line)}" for line in _lines(row)]
+        lines += [f"   {_clean(line)}" for _, line in _lines(row.item, row.response)]
         lines += [f"   {_clean(_bare(hint))}" for hint in _look_again(row)]
     return "\n".join(lines) + "\n"
 
@@ -145,13 +168,13 @@ def _stem(item: it.Item) -> str:
     return stem[:LONGEST_STEM].rsplit(" ", 1)[0] + " …"
 
 
-def _lines(row: Row) -> list[str]:
-    if row.response is None:
-        return ["not answered"]
-    return [
-        _bare(line) if not isinstance(row.item, it.Gap) else line
-        for line in in_words(row.item, row.response)
-    ]
+def _lines(item: it.Item, response: Any) -> list[tuple[str, str]]:
+    if response is None:
+        return [("", "not answered")]
+    lines = in_words(item, response)
+    if isinstance(item, it.Gap):
+        return lines  # what was typed stays as it is
+    return [(part, _bare(line)) for part, line in lines]
 
 
 def _look_again(row: Row) -> list[str]:
@@ -159,15 +182,27 @@ def _look_again(row: Row) -> list[str]:
     return [said] if said and not row.mark.right else []
 
 
-def _response(row: Row) -> str:
-    lines = "".join(f'<div style="{_LINE}">{_escaped(line)}</div>' for line in _lines(row))
-    if row.response is None:
-        lines = f"<em>{lines}</em>"
-    hints = "".join(
-        f'<div style="color:#555;font-size:.92em;margin-top:.3em">{_escaped(_bare(hint))}</div>'
-        for hint in _look_again(row)
-    )
-    return lines + hints
+def _response(row: Row, told: Told) -> str:
+    given = "none" if row.response is None else "line"
+    shown = []
+    for part, line in _lines(row.item, row.response):
+        shown.append(f'<div class="{given}">{_escaped(line)}</div>')
+        if part in told.parts:
+            shown.append(_said(told.parts[part]))
+    if told.key is not None:
+        shown.append('<div class="said key"><strong>The right answer:</strong>')
+        lines = _lines(row.item, told.key)
+        shown += [f'<div class="line">{_escaped(line)}</div>' for _, line in lines]
+        shown.append("</div>")
+    hints = [_escaped(_bare(hint)) for hint in _look_again(row)]
+    shown += [f'<div class="again">{hint}</div>' for hint in hints]
+    return "".join(shown)
+
+
+def _said(part: it.Part) -> str:
+    kind, head = ("right", "Right.") if part.right else ("wrong", "Not yet.")
+    said = f"<strong>{head}</strong> {_escaped(_bare(part.feedback))}".strip()
+    return f'<div class="said {kind}">{said}</div>'
 
 
 def _mark(row: Row) -> str:

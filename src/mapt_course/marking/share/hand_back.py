@@ -68,7 +68,7 @@ def _hand_back(place: Path, assignment: str, marker: str, found: rows.Rows) -> R
         place / RETURNED / f"{marker} ({len(before):05}) {paper['id']}.json",
         {"id": paper["id"], "marker": marker},
     )
-    path = place / f"{assignment} marks of {marker}.zip"
+    path = place / f"{assignment}-marks-of-{marker}.zip"
     zips.write(path, [(files.RETURN, papers.write(paper))])
     waiting = {at[0] for at, row in found.items() if row.to_read}
     return Returned(marker, path, len(trainees), len(waiting & trainees.keys()))

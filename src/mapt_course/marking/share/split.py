@@ -82,7 +82,7 @@ def split(
         if not trainees:
             continue
         number = 1 + sum(each["marker"] == marker for each in dealt)
-        path = place / (f"{marker}.zip" if number == 1 else f"{marker} ({number}).zip")
+        path = place / (f"{marker}.zip" if number == 1 else f"{marker}~{number}.zip")
         share = {
             "format": papers.FORMAT,
             "kind": "share",
