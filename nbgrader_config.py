@@ -24,6 +24,7 @@ c.CourseDirectory.ignore = [
     "*.xhtml",
     "*.svg",
     "*.xml",
+    "samples",
     ".set-aside",
     ".ipynb_checkpoints",
     "*.pyc",

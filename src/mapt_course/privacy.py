@@ -17,7 +17,9 @@ _WHO = (
     r"patient|client|named|called|name is|name was)"
 )
 _CALLED = re.compile(rf"\b{_WHO}s?,? (?:is |was )?(?:called |named )?((?:[A-Z][a-z’'-]+ ?){{1,3}})")
-_AGED = re.compile(r"\b([A-Z][a-z’'-]+),? (?:who is |is |was |aged |\()?(?:aged )?\d{1,2}\b")
+_AGED = re.compile(
+    r"\b([A-Z][a-z’'-]+)(?:, |,? who is |,? aged | is | was | \()(?:aged )?(?:1?\d)\b(?![.:%])"
+)
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? ([A-Z][a-z’'-]+)")
 _NUMBERS = (
     ("a date of birth", re.compile(r"\b(?:born|birth|dob)\b.{0,20}\d{2,4}", re.IGNORECASE)),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
 import trainees
-from course_copy import CourseCopy, environment
+from course_copy import CHECKOUT, CourseCopy, environment
 
 from mapt_course.authoring import cells
 from mapt_course.marking import release
@@ -19,14 +20,29 @@ def course(tmp_path, solutions):
     return CourseCopy.make(tmp_path, solutions)
 
 
-def test_it_makes_the_exercises_of_all_assignments(course, cycle, monkeypatch):
+def test_it_makes_the_exercises_of_all_assignments(course, cycle, monkeypatch, capsys):
+    """From a fresh build, each is what the checkout has, byte for byte, and nothing else.
+
+    The stock command, which the cycle runs, makes the same.
+    """
     for name, value in environment(course.place / "home").items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(course.root / "solutions")
-
-    where = f"exercises/{trainees.ASSIGNMENT}/{trainees.NOTEBOOK}"
     assert release.main([]) == 0
-    assert (course.root / where).read_bytes() == (cycle.course.root / where).read_bytes()
+    made, there = files(course.root / "exercises"), files(CHECKOUT / "exercises")
+    stock = files(cycle.course.root / "exercises")
+
+    assert 12 == len(made) and made == there
+    assert stock.items() <= made.items() and stock
+    assert "exercises/core-check: written" in capsys.readouterr().out
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_a_name_that_there_is_not(course, capsys):
@@ -50,7 +66,8 @@ def test_a_notebook_older_than_its_items(course, capsys):
 
 
 def test_nothing_to_release(course, capsys):
-    shutil.rmtree(course.root / "solutions" / trainees.ASSIGNMENT)
+    shutil.rmtree(course.root / "solutions")
+    (course.root / "solutions").mkdir()
 
     assert release.main([], course.root) == 1
     assert "nothing in solutions/" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import bank as banks
 from ..course import PACKAGE
-from . import coverage, data, notebook
+from . import coverage, data, notebook, samples
 from .tree import Tree, Unit, read
 
 
@@ -29,6 +29,13 @@ def main(check: bool = False, root: Path | None = None, today: date | None = Non
     for unit in tree.units:
         for path, content in _unit(tree, unit, made):
             wrong += _compare(tree, path, content) if check else _write(tree, path, content)
+    for unit in tree.units:
+        for sample in unit.samples if unit.bank and unit.rubric else ():
+            [form] = unit.bank.forms.values()
+            if not list(samples.faults(sample, form, unit.rubric)):
+                path = sample.path.with_suffix(".md")
+                content = samples.page(sample, form, unit.rubric)
+                wrong += _compare(tree, path, content) if check else _write(tree, path, content)
     facts = root / "course" / "facts" / "facts.toml"
     tree.facts = tree.try_read(data.facts, facts) if facts.is_file() else None
     if tree.facts and tree.built:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from .. import items as it
 from ..workfolder import CHECKS
-from . import build, coverage, data, habits, lesson, notebook, readability
+from . import build, coverage, data, habits, lesson, notebook, readability, samples
 from .tree import Tree, Unit, read
 
 ALT = (20, 250)  # characters: shorter says nothing, longer belongs to the long description
@@ -33,7 +33,7 @@ def main(root: Path | None = None, today: date | None = None) -> int:
     tree = read(root, strict=True)
     complaints = list(tree.faults)
     for unit in tree.units:
-        for rule in (_lessons, _item_ids, _used, _feedback, _pictures, _links):
+        for rule in (_lessons, _item_ids, _used, _feedback, _pictures, _links, _samples):
             complaints += rule(tree, unit)
     for rule in WHOLE:
         complaints += rule(tree)
@@ -159,6 +159,17 @@ def _links(tree: Tree, unit: Unit) -> Iterator[str]:
                     "course. Link to an .ipynb as a trainee has it (a check lies in "
                     f"{CHECKS}/<name>/<name>.ipynb, beside the modules), or to a web address."
                 )
+
+
+def _samples(tree: Tree, unit: Unit) -> Iterator[str]:
+    """A sample hand-in fits its form and its rubric."""
+    for sample in unit.samples if unit.bank and unit.rubric else ():
+        if len(unit.bank.forms) != 1:
+            yield f"{tree.shown(sample.path)}: samples are for an assignment with one form."
+            continue
+        [form] = unit.bank.forms.values()
+        for fault in samples.faults(sample, form, unit.rubric):
+            yield f"{tree.shown(sample.path)}: {fault}"
 
 
 def _at(unit: Unit, source: lesson.Source) -> str:

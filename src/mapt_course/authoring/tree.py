@@ -10,7 +10,7 @@ from typing import Any
 from .. import bank as banks
 from .. import course
 from ..course import Course, Module
-from . import data, lesson
+from . import data, lesson, samples
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Unit:
     lessons: tuple[lesson.Source, ...]
     pictures: dict[str, data.Picture]
     rubric: banks.Rubric | None = None
+    samples: tuple[samples.Sample, ...] = ()
 
 
 @dataclass
@@ -90,11 +91,16 @@ def read(root: Path, strict: bool = False) -> Tree:
     for module in modules:
         if (folder / module.folder).is_dir():
             tree.units.append(_unit(tree, folder / module.folder, module))
-    for each in sorted((root / "solutions").glob("*/")):
+    # A module's check comes before its longer work.
+    for each in sorted((root / "solutions").glob("*/"), key=_checks_first):
         if each.is_dir() and not each.name.startswith((".", "_")):
             named = [m for m in modules if each.name.startswith(f"{m.id}-")]
             tree.units.append(_unit(tree, each, named[0] if named else None, each.name))
     return tree
+
+
+def _checks_first(folder: Path) -> tuple[bool, str]:
+    return not folder.name.endswith("-check"), folder.name
 
 
 def _unit(tree: Tree, folder: Path, module: Module | None, assignment: str = "") -> Unit:
@@ -112,6 +118,7 @@ def _unit(tree: Tree, folder: Path, module: Module | None, assignment: str = "")
         path.stem: tree.try_read(data.picture, path, tree.shown(path))
         for path in sorted(folder.glob("figures/*.toml"))
     }
+    found = sorted(folder.glob("samples/*.toml")) if assignment else []
     rubric = None
     if assignment and (
         (folder / "rubric.toml").exists() or (bank and (bank.reflections or bank.forms))
@@ -125,6 +132,7 @@ def _unit(tree: Tree, folder: Path, module: Module | None, assignment: str = "")
         lessons=tuple(source for source in sources if source),
         pictures=pictures,
         rubric=rubric,
+        samples=tuple(filter(None, (tree.try_read(samples.read, path) for path in found))),
     )
 
 

@@ -6,6 +6,7 @@ another program. The imports point up this list:
 - ``marker``: a bank with its key and a record's events give marks; pure
 - ``told``: what a trainee is told of an item after marking; pure
 - ``table``: marks as a readable table, in HTML and in plain text; everything escaped
+- ``product``: what was filled into a form, as a readable page
 - ``folder``: a submission's folder, read without following links
 - ``nbgrader``: what the stock commands use by configuration (``nbgrader_config.py``)
 - ``pages``: formgrader's page of a submission and the feedback page (``templates/``)

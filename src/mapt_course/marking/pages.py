@@ -24,7 +24,7 @@ import nbgrader
 from .. import bank as banks
 from .. import course, record
 from . import marker, table
-from .nbgrader import RELEASE, read_bank
+from .nbgrader import RELEASE
 from .told import told
 
 TEMPLATES = str(Path(__file__).parent / "templates")
@@ -85,7 +85,7 @@ class TraineePage(GetGrades):
     def preprocess(self, nb, resources):
         """The notebook with the trainee's tables; ``resources["mapt"]`` has the page's title."""
         place = Path(resources["metadata"]["path"])
-        self.bank = read_bank(_source(resources))
+        self.bank = banks.read(_source(resources) / "items.toml")
         events = record.read(place / record.NAME).events
         self.marks = marker.mark_events(self.bank, events)
         released = _root(resources) / RELEASE / place.name

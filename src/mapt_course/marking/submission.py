@@ -23,13 +23,15 @@ from nbformat.notebooknode import NotebookNode
 
 from .. import bank as banks
 from .. import record
-from . import folder, marker, table
+from . import folder, marker, product, table
 from .marker import Note
 
 # formgrader writes a trainee's name into its pages as it is.
 TRAINEE_ID = re.compile(r"\w[\w.@+ -]{0,99}")
 
 NOTHING = "Nothing was answered"
+READ_FOR = "The work above was read for this."
+_BOX = re.compile(r"(?:reflection|form)\(\"([a-z0-9-]+)\"\)")
 
 
 class Refused(ValueError):
@@ -102,7 +104,8 @@ def rebuild(assignment: Assignment, submitted: Path, reading: record.Reading) ->
     """
     submission = folder.read_submission(submitted, assignment.name)
     difference = folder.compare(submission, assignment.released)
-    texts = marker.written(assignment.bank, reading.events).reflections
+    written = marker.written(assignment.bank, reading.events)
+    cells = copy.deepcopy(assignment.shown)
     built = NotebookNode(
         nbformat=4,
         nbformat_minor=5,
@@ -110,12 +113,17 @@ def rebuild(assignment: Assignment, submitted: Path, reading: record.Reading) ->
             kernelspec=copy.deepcopy(assignment.kernelspec),
             language_info=NotebookNode(name="text", pygments_lexer="text"),
         ),
-        cells=copy.deepcopy(assignment.shown),
+        cells=cells,
     )
-    for cell in built.cells:
+    for cell in cells:
         told = cell.metadata.get("nbgrader", {})
-        if told.get("solution"):
-            _write(cell, texts.get(told["grade_id"]), difference.written)
+        if cell.id in assignment.bank.forms:
+            form = assignment.bank.forms[cell.id]
+            cell.source = product.to_html(form, written.forms.get(form.id, {}))
+        elif told.get("solution"):
+            # A form's criteria: the work stands above, in one piece.
+            text = written.reflections.get(told["grade_id"]) or (written.forms and READ_FOR)
+            _write(cell, text, difference.written)
     built.cells += _added(difference.added)
     _note(built, [*submission.notes, *difference.notes])
     return built
@@ -137,6 +145,7 @@ def mark(
         *noted(notebook),
         *marker.reading_notes(reading),
         *marks.notes,
+        *_attempts(marks.attempts),
         *marker.time_notes(reading.events, datetime.now(UTC)),
         *more,
     ]
@@ -185,6 +194,17 @@ def _note(notebook: NotebookNode, notes: Iterable[Note]) -> None:
     notebook.metadata["mapt"] = NotebookNode(notes=told)
 
 
+def _attempts(attempts: Sequence[marker.Attempt]) -> list[Note]:
+    """What each of several hand-ins came to."""
+    if len(attempts) < 2:
+        return []
+    each = [
+        f"{table.points(attempt.score)} points" + (f" on {attempt.at[:10]}" if attempt.at else "")
+        for attempt in attempts
+    ]
+    return [Note(f"Handed in twice: {', then '.join(each)}. The better counts.", damage=False)]
+
+
 def _nothing(path: Path) -> Note:
     if path.exists():
         return Note(
@@ -198,8 +218,10 @@ def _shown(bank: banks.Bank, cell: NotebookNode) -> NotebookNode | None:
         return cell
     if cell.metadata.get("nbgrader", {}).get("grade"):
         return NotebookNode({**cell, "outputs": [], "execution_count": None})
-    # The box for writing: the trainer gets its question in its place.
-    called = re.search(r"reflection\(\"([a-z0-9-]+)\"\)", cell.source)
+    # The box for writing: the trainer gets its question in its place, or what was filled in.
+    called = _BOX.search(cell.source)
+    if called and called[1] in bank.forms:
+        return _text_cell(called[1], "")
     asked = bank.reflections.get(called[1]) if called else None
     return asked and _text_cell(cell.id, f"**{asked.title}.** {asked.prompt}")
 
@@ -238,9 +260,10 @@ def _set_output(
 
 
 def _worth_showing(cells: Sequence[NotebookNode]) -> Sequence[NotebookNode]:
-    """The graded cells, and what stands between them; how to begin and hand in is for trainees."""
+    """From the first box or graded cell to the last; how to begin and hand in is for trainees."""
     graded = [n for n, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("grade")]
-    return cells[graded[0] : graded[-1] + 1] if graded else []
+    boxes = [n for n, cell in enumerate(cells) if _BOX.search(cell.source) and n not in graded]
+    return cells[min([*graded, *boxes]) : graded[-1] + 1] if graded else []
 
 
 def _added(texts: tuple[str, ...]) -> list[NotebookNode]:

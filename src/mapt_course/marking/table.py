@@ -132,15 +132,19 @@ def to_text(total: Total, notes: Sequence[Note] = ()) -> str:
 
 
 def literal(text: str) -> str:
-    """A text as the source of a Markdown cell that shows it letter for letter.
+    """A text as the source of a Markdown cell that shows it letter for letter."""
+    look = "border-left:3px solid #ccc;padding-left:.8em;font-size:15px;line-height:1.45;"
+    return f'<div class="tex2jax_ignore" style="{look}{_TEXT}">{referenced(text)}</div>'
+
+
+def referenced(text: str) -> str:
+    """A text for the HTML in a Markdown cell, as one line: a blank one would end the block.
 
     All but letters, figures and spaces is written as a character reference, so that neither
-    Markdown nor HTML nor TeX finds anything in it. One line: a blank one would end the block.
+    Markdown nor HTML nor TeX finds anything in it.
     """
     lines = _clean(text).split("\n")
-    shown = "<br>".join("".join(_reference(c) for c in line) for line in lines)
-    look = "border-left:3px solid #ccc;padding-left:.8em;font-size:15px;line-height:1.45;"
-    return f'<div class="tex2jax_ignore" style="{look}{_TEXT}">{shown}</div>'
+    return "<br>".join("".join(_reference(c) for c in line) for line in lines)
 
 
 def one_line(text: str, longest: int = 80) -> str:
