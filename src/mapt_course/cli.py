@@ -20,6 +20,7 @@ for trainers and authors:
   mapt release        make what trainees receive from the solutions
   mapt collect        take in hand-ins that came by mail or a learning platform
   mapt mark           mark all that was handed in; nothing of it is run
+  mapt share          share the marking by hand among several markers
   mapt build          make lessons, pictures and checks from their sources
   mapt check          look for mistakes in lessons and questions
 
@@ -73,6 +74,9 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             return "authoring.check", {}
         case "mark":
             return "marking.batch", {"assignments": given.assignments, "force": given.force}
+        case "share":
+            values = {name: value for name, value in vars(given).items() if name != "command"}
+            return "marking.share.command", values
         case _:
             return "marking.release", {"assignments": given.assignments}
 
@@ -155,7 +159,42 @@ def _parser() -> argparse.ArgumentParser:
         help="mark again what is marked already, after a change of the key, say; scores and "
         "comments given by hand stay",
     )
+    _add_share(commands)
     return parser
+
+
+def _add_share(commands: Any) -> None:
+    share = commands.add_parser(
+        "share",
+        help="share the marking by hand",
+        description="Shares the submissions that are to be read by hand among several markers, "
+        "who work on machines of their own, and brings their marks together again.",
+    )
+    steps = share.add_subparsers(dest="step", metavar="STEP", required=True)
+
+    split = steps.add_parser("split", help="write a zip for each marker")
+    split.add_argument("assignment", metavar="ASSIGNMENT")
+    split.add_argument(
+        "--among",
+        default="",
+        metavar="NAMES",
+        help="the markers, with commas between, or how many; the same as before, unless named",
+    )
+    split.add_argument(
+        "--again", action="store_true", help="deal also what a marker has and has not returned"
+    )
+
+    opened = steps.add_parser("open", help="for a marker: take in the submissions of a zip")
+    opened.add_argument("zip", metavar="ZIP")
+
+    returned = steps.add_parser("return", help="for a marker: write the marks into a zip")
+    returned.add_argument("assignment", metavar="ASSIGNMENT")
+
+    merge = steps.add_parser("merge", help="bring the marks that came back into the gradebook")
+    merge.add_argument("zips", nargs="+", metavar="ZIP")
+    merge.add_argument(
+        "--take", choices=["ours", "theirs"], help="whose marks stand where both gave some"
+    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ HANDLERS = (
     "marking.release",
     "marking.intake",
     "marking.batch",
+    "marking.share.command",
 )
 
 
@@ -54,6 +55,29 @@ def handlers(monkeypatch):
         ("release", ("marking.release", {"assignments": []})),
         ("mark", ("marking.batch", {"assignments": [], "force": False})),
         ("mark a b --force", ("marking.batch", {"assignments": ["a", "b"], "force": True})),
+        (
+            "share split a --among anna,ben",
+            (
+                "marking.share.command",
+                {"step": "split", "assignment": "a", "among": "anna,ben", "again": False},
+            ),
+        ),
+        (
+            "share split a --again",
+            (
+                "marking.share.command",
+                {"step": "split", "assignment": "a", "among": "", "again": True},
+            ),
+        ),
+        ("share open a.zip", ("marking.share.command", {"step": "open", "zip": "a.zip"})),
+        ("share return a", ("marking.share.command", {"step": "return", "assignment": "a"})),
+        (
+            "share merge a.zip b.zip --take theirs",
+            (
+                "marking.share.command",
+                {"step": "merge", "zips": ["a.zip", "b.zip"], "take": "theirs"},
+            ),
+        ),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],
 )

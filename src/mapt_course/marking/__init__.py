@@ -14,4 +14,6 @@ another program. The imports point up this list:
 - ``collect``: nbgrader's collecting, with one bad submission stopping nobody else's
 - ``release``: ``mapt release``
 - ``intake``: ``mapt collect``, hand-ins by mail or through a learning platform
+- ``merge``: two people's marks by hand brought together; pure
+- ``share``: ``mapt share``, a cohort's reading shared among markers
 """

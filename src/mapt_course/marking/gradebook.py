@@ -7,6 +7,8 @@ submission is in the gradebook with all its marks, or not at all.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,8 +51,8 @@ class Row:
 class Gradebook:
     """The gradebook of a course folder with nbgrader's configuration."""
 
-    def __init__(self, root: Path, configuration: str):
-        """GradebookError where there is none, or where it cannot be opened."""
+    def __init__(self, root: Path, configuration: str, make: bool = False):
+        """GradebookError where there is none (unless it is to be made) or it cannot be opened."""
         try:
             self.config: Config = PyFileConfigLoader(configuration, str(root)).load_config()
         except Exception as wrong:  # it is a program, and may fail in any way
@@ -58,7 +60,12 @@ class Gradebook:
         self.course = CourseDirectory(config=self.config)
         file = make_url(self.course.db_url).database
         sqlite = self.course.db_url.startswith("sqlite:")
-        if sqlite and not Path(file).is_file():
+        if make:
+            # nbgrader calls alembic by name, which is not on the path of an environment that
+            # is not activated.
+            own, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+            os.environ["PATH"] = os.pathsep.join([own, path])
+        elif sqlite and not Path(file).is_file():
             raise GradebookError(f"There is no gradebook yet ({file}). Run: mapt release")
         try:
             self._api = api.Gradebook(self.course.db_url, self.course.course_id)
@@ -83,7 +90,7 @@ class Gradebook:
     def check(self, assignment: Assignment) -> None:
         """GradebookError where the gradebook does not have this edition of the assignment."""
         name = assignment.name
-        with self._transaction() as gradebook:
+        with self.transaction() as gradebook:
             try:
                 rows = gradebook.find_notebook(name, name).source_cells
             except api.MissingEntry:
@@ -103,7 +110,7 @@ class Gradebook:
 
     def row(self, assignment: str, trainee: str) -> Row:
         """What the gradebook holds of a trainee's submission now."""
-        with self._transaction() as gradebook:
+        with self.transaction() as gradebook:
             try:
                 submitted = gradebook.find_submission(assignment, trainee)
             except api.MissingEntry:
@@ -123,7 +130,7 @@ class Gradebook:
             .where(api.Assignment.name == assignment)
             .where(api.SubmittedAssignment.needs_manual_grade)
         )
-        with self._transaction() as gradebook:
+        with self.transaction() as gradebook:
             return sorted(gradebook.db.scalars(asked))
 
     @contextmanager
@@ -134,7 +141,7 @@ class Gradebook:
 
         An exception within, or SIGKILL, leaves the gradebook as it was.
         """
-        with self._transaction() as gradebook:
+        with self.transaction() as gradebook:
             if self.config.Autograde.get("create_student", True):
                 gradebook.update_or_create_student(trainee)
             else:
@@ -163,7 +170,8 @@ class Gradebook:
                 row.late_submission_penalty = min(max(penalty, 0), row.score)
 
     @contextmanager
-    def _transaction(self) -> Iterator[api.Gradebook]:
+    def transaction(self) -> Iterator[api.Gradebook]:
+        """nbgrader's own gradebook. All that is done with it is saved at the end, or nothing."""
         with self._api.engine.begin() as connection:
             # nbgrader's commits end its session's part; ours, at the end, is the one that counts.
             self._api.db.configure(
@@ -184,7 +192,7 @@ def explain(wrong: SQLAlchemyError) -> str:
     if "locked" in str(wrong):
         return (
             f"Another program kept the gradebook busy for {PATIENCE} seconds. "
-            "Close it, or wait, and run mapt mark again."
+            "Close it, or wait, and try again."
         )
     return f"The gradebook did not take it: {_reason(wrong)}"
 
@@ -196,7 +204,7 @@ def _reason(wrong: SQLAlchemyError) -> str:
 
 def _wait_for_others(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by the line below, not by the driver
-    connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
 
 
 def _lock_at_once(connection: Any) -> None:
