@@ -3,67 +3,20 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 
 import layout
 import pytest
 import trainees
-from course_copy import environment
+from formgrader import running
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
-
-START = """
-import sys
-sys.modules["rfc3987_syntax"] = None
-from jupyter_server.serverapp import main
-main()
-"""
 
 
 @pytest.fixture(scope="module")
 def formgrader(cycle):
     """The address of a running formgrader on the cycle's course."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = cycle.course.place / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                START,
-                "--no-browser",
-                "--allow-root",
-                f"--port={port}",
-                "--port-retries=0",
-                "--IdentityProvider.token=",
-                "--ServerApp.allow_unauthenticated_access=True",
-                f"--ServerApp.root_dir={cycle.course.root}",
-                "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
-            ],
-            cwd=cycle.course.root,
-            env=environment(cycle.course.place / "home-trainer"),
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    address = f"http://127.0.0.1:{port}/formgrader"
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/manage_assignments", timeout=20)
-                break
-            except OSError:
-                assert server.poll() is None, log.read_text()
-                time.sleep(0.1)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
+    with running(cycle.course.root, cycle.course.place / "home-trainer") as found:
+        yield found.address
 
 
 def open_submission(page, formgrader, cycle, name: str) -> None:
@@ -264,7 +217,8 @@ def test_a_rubric_of_criteria_is_text_as_well(page, formgrader, cycle, rubric_fi
     """Each cell has its own criterion; what stands in the file is shown letter for letter."""
     texts = [trainees.SCRIPT.format("rubric"), trainees.IMAGE.format("rubric"), "</aside> a & b"]
     rubric_file.write_text(
-        "format = 1\nform = 'a-form'\n[[criterion]]\nid = 'r1'\nname = '<b>Evidence</b>'\n[[criterion.level]]\n"
+        "format = 1\nform = 'a-form'\n"
+        "[[criterion]]\nid = 'r1'\nname = '<b>Evidence</b>'\n[[criterion.level]]\n"
         f"points = 2\ndescriptor = '{texts[0]}'\ncomments = {json.dumps(texts[1:])}\n"
     )
     open_submission(page, formgrader, cycle, "omar")
