@@ -100,6 +100,13 @@ class Gradebook:
                     f"The cell “{told.grade_id}” of exercises/{name} is not the one in the "
                     f"gradebook. Run: mapt release {name}"
                 )
+            quiz = assignment.bank.quizzes.get(told.grade_id) if told else None
+            worth = quiz and sum(assignment.bank.items[item].points for item in quiz.items)
+            if quiz and worth != told.points:
+                raise GradebookError(
+                    f"The questions of “{quiz.id}” are worth {worth:g} points in items.toml and "
+                    f"{told.points} in the release. Run: mapt build, then: mapt release {name}"
+                )
 
     def row(self, assignment: str, trainee: str) -> Row:
         """What the gradebook holds of a trainee's submission now."""
