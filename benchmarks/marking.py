@@ -270,20 +270,21 @@ def main() -> None:
         compare_scores(place, given.stock, sizes[-1])
 
         print("\nMilliseconds for a submission, and the most memory of one process in MB")
-        print(f"{'':22}{'CPU':>10}{'clock':>10}{'CPU of one more':>17}{'clock':>7}{'memory':>11}")
+        print(f"{'':22}{'CPU':>10}{'clock':>10}{'CPU, one more':>16}{'clock':>8}{'memory':>11}")
         print(line(f"stock, {given.stock}", stock, given.stock, one, 1))
         for size in sizes[1:]:
             print(line(f"mapt mark, {size}", ours[size], size, ours[1], 1))
-        mine = ours[given.submissions]
-        whole = stock.cpu / given.stock / (mine.cpu / given.submissions)
-        more = (stock.cpu - one.cpu) / (given.stock - 1)
-        more /= (mine.cpu - ours[1].cpu) / (given.submissions - 1)
-        print(f"\nstock / mapt mark, CPU of a submission out of {given.submissions}: {whole:.0f}")
-        print(f"stock / mapt mark, CPU of one more submission: {more:.0f}")
-        print(f"(at least {LEAST}, aim {AIM})")
+        number = given.submissions
+        stock_more = (stock.cpu - one.cpu) / (given.stock - 1)
+        stock_all = one.cpu + stock_more * (number - 1)
+        ours_more = (ours[number].cpu - ours[1].cpu) / (number - 1)
+        print(f"\nTimes less CPU than stock nbgrader (at least {LEAST}, aim {AIM}):")
+        told = "" if given.stock == number else ", stock reckoned from its one more"
+        print(f"  a cohort of {number}, with the start: {stock_all / ours[number].cpu:.0f}{told}")
+        print(f"  one more submission: {stock_more / ours_more:.0f}")
 
         for order in ("cumulative", "tottime"):
-            print(f"\nWhat is left, by {order} time, 100 submissions (the profiler doubles it):")
+            print(f"\nWhat is left, by {order}: seconds for 100, which the profiler doubles")
             print(profile(place, released, bank, order, given.lines))
 
 
