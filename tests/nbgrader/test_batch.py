@@ -94,9 +94,17 @@ def by_hand(course: CourseCopy) -> None:
     )
 
 
-def test_the_result_is_the_stock_command_s(cycle, tmp_path):
+def test_the_result_is_the_stock_command_s(cycle, bank, tmp_path):
     """Marked, left alone, handed in again, marked again: each time the same rows and files."""
+
+    def damaged(course: CourseCopy) -> None:
+        release = course.root / "exercises" / trainees.ASSIGNMENT
+        for name in ("copied-from", "copied-to", "metadata-stripped", "forged-marks"):
+            place = course.root / "submitted" / name / trainees.ASSIGNMENT
+            damage.CASES[name].change(damage.hand_in(place, release, bank))
+
     twins = Twins(tmp_path, cycle.unmarked)
+    twins.both(damaged)
     twins.both(with_due_date)
     twins.mark()
     twins.assert_same()
