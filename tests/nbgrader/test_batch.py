@@ -149,6 +149,12 @@ def another_edition(root) -> None:
     path.write_text(content, "utf-8")
 
 
+def damaged_release(root) -> None:
+    path = root / "exercises" / trainees.ASSIGNMENT / trainees.NOTEBOOK
+    path.unlink()
+    path.write_text("{")
+
+
 def more_points(root) -> None:
     path = root / "solutions" / trainees.ASSIGNMENT / "items.toml"
     content = path.read_text("utf-8").replace(
@@ -165,6 +171,7 @@ def more_points(root) -> None:
         (remove("exercises/roots-check"), "“roots-check” is not released. Run: mapt release"),
         (not_in_gradebook, "“roots-check” is not in the gradebook. Run: mapt release roots-check"),
         (another_edition, "is not the one in the gradebook. Run: mapt release roots-check"),
+        (damaged_release, "is damaged. Run: mapt release roots-check"),
         (more_points, "worth 11 points in items.toml and 9 in the release"),
         (lambda root: (root / "gradebook.db").write_bytes(b"x" * 4096), "cannot be opened"),
         (lambda root: (root / "nbgrader_config.py").write_text("c = ("), "cannot be read"),
@@ -187,6 +194,13 @@ def test_a_folder_that_is_not_the_course_s(tmp_path, monkeypatch, capsys):
 
     assert batch.main([]) == 1
     assert "This is not the course's folder" in capsys.readouterr().err
+
+
+def test_nothing_released(course, capsys):
+    shutil.rmtree(course.root / "exercises")
+
+    assert batch.main([], root=course.root) == 1
+    assert "Nothing is released yet. Run: mapt release" in capsys.readouterr().err
 
 
 def test_nothing_handed_in(course, capsys):

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from . import quickly  # noqa: F401
 
 # isort: split
-import nbformat.v4
+import nbformat
 from filelock import FileLock
 from nbformat.notebooknode import NotebookNode
 from sqlalchemy.exc import SQLAlchemyError
@@ -49,7 +49,13 @@ def main(assignments: list[str], force: bool = False, root: Path | None = None) 
         print(wrong, file=sys.stderr)
         return 1
     try:
-        return max([cohort.mark(name) for name in assignments or cohort.assignments()], default=1)
+        names = assignments or cohort.assignments()
+        if not names:
+            print("Nothing is released yet. Run: mapt release", file=sys.stderr)
+        return max([cohort.mark(name) for name in names], default=1)
+    except SQLAlchemyError as wrong:
+        print(explain(wrong), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(
             "\nStopped. What is marked is kept. Run mapt mark again for the rest.", file=sys.stderr
@@ -121,6 +127,10 @@ class Cohort:
         except FileNotFoundError:
             raise release.ReleaseError(
                 f"“{name}” is not released. Run: mapt release {name}"
+            ) from None
+        except (nbformat.reader.NotJSONError, nbformat.ValidationError, KeyError):
+            raise release.ReleaseError(
+                f"The notebook in {self._release(name)} is damaged. Run: mapt release {name}"
             ) from None
         self.gradebook.check(assignment)
         return assignment

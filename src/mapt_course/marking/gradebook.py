@@ -242,7 +242,7 @@ def explain(wrong: SQLAlchemyError) -> str:
             f"Another program kept the gradebook busy for {PATIENCE} seconds. "
             "Close it, or wait, and run mapt mark again."
         )
-    return f"The gradebook did not take it: {_reason(wrong)}"
+    return f"The gradebook failed: {_reason(wrong)}"
 
 
 def _reason(wrong: SQLAlchemyError) -> str:
