@@ -18,7 +18,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ CONFIDENCE = ("sure", "think", "guess")
 SHORT = ("id", "at", "item", "activity")  # fields of at most 200 characters
 TEXTS = (*SHORT, "kind", "confidence", "text")
 FIELDS = frozenset({"v", *TEXTS, "response"})
+MOST_OTHERS = 1_000  # names of foreign fields that are kept
 SHORTEST_LINE = 60  # bytes; the fields that every event has take more
 LONGEST_LINE = 256 * 1024  # bytes; a reflection of 200 words has about 1,500
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a record; a keen trainee's has about 1 MB
@@ -47,10 +48,7 @@ class RecordError(OSError):
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a record; ``docs/record.md`` tells the fields.
-
-    ``others``: names of fields that stood on the line and that the format does not have.
-    """
+    """One line of a record; ``docs/record.md`` tells the fields."""
 
     id: str
     at: str
@@ -60,26 +58,25 @@ class Event:
     response: Any = None
     confidence: str = ""
     text: str = ""
-    others: tuple[str, ...] = field(default=(), compare=False)
 
     def line(self) -> bytes:
         """The event as one line of UTF-8 JSON with its line end."""
         values = vars(self).items()
-        told = {
-            k: v
-            for k, v in values
-            if k in FIELDS and v is not None and (k == "response" or v != "")
-        }
+        told = {k: v for k, v in values if v is not None and (k == "response" or v != "")}
         text = json.dumps({"v": VERSION, **told}, ensure_ascii=False, allow_nan=False)
         return text.encode() + b"\n"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Events in the file's order, each id once; ``skipped``: lines skipped, by reason."""
+    """Events in the file's order, each id once; ``skipped``: lines skipped, by reason.
+
+    ``others``: names of fields that events had and the format does not have; not all of very many.
+    """
 
     events: tuple[Event, ...]
     skipped: Mapping[str, int]
+    others: frozenset[str] = frozenset()
 
 
 class Record:
@@ -151,41 +148,55 @@ class Record:
             return 0, 0
 
 
-def read(path: Path) -> Reading:
-    """Events of a record file, whatever its bytes are; see the module's first lines."""
+def read(path: Path, largest: int = LARGEST_FILE) -> Reading:
+    """Events of a record file, whatever its bytes are; see the module's first lines.
+
+    ``largest``: bytes that are read.
+    """
     try:
-        content, whole = raw(path)
+        content, whole = raw(path, largest)
     except FileNotFoundError:
         return Reading((), {})
     except (OSError, ValueError) as wrong:
         return Reading((), {getattr(wrong, "strerror", None) or str(wrong): 1})
     events: dict[str, Event] = {}
     skipped: Counter[str] = Counter()
+    others: set[str] = set()
     if not whole:
         skipped["the file is too large; the rest was not read"] += 1
     for line in io.BytesIO(content):  # one at a time: a list of all lines takes ten times the room
         if line.strip():
-            found = parse(line)
+            values = _values(line)
+            found = values if isinstance(values, str) else _event(values)
             if isinstance(found, str):
                 skipped[found] += 1
             else:
                 events.setdefault(found.id, found)
-    return Reading(tuple(events.values()), dict(skipped))
+                if len(others) < MOST_OTHERS:
+                    others |= values.keys() - FIELDS
+    return Reading(tuple(events.values()), dict(skipped), frozenset(others))
 
 
-def raw(path: Path) -> tuple[bytes, bool]:
+def raw(path: Path, largest: int = LARGEST_FILE) -> tuple[bytes, bool]:
     """The bytes of a record file as far as they are read, and whether that is all of them.
 
     OSError for what is no ordinary file.
     """
-    content = _bytes(path)
-    if len(content) <= LARGEST_FILE:
+    with os.fdopen(_open(path, os.O_RDONLY), "rb") as stream:
+        content = stream.read(largest + 1)
+    if len(content) <= largest:
         return content, True
-    return content[: content.rfind(b"\n", 0, LARGEST_FILE) + 1], False
+    return content[: content.rfind(b"\n", 0, largest) + 1], False
 
 
 def parse(line: bytes) -> Event | str:
     """The event on a line, or the reason why it is none."""
+    values = _values(line)
+    return values if isinstance(values, str) else _event(values)
+
+
+def _values(line: bytes) -> dict[str, Any] | str:
+    """The JSON object on a line, or the reason why there is none."""
     if len(line) > LONGEST_LINE:
         return "a line is too long"
     if len(line) < SHORTEST_LINE:  # millions of them must not keep a trainer waiting
@@ -197,6 +208,11 @@ def parse(line: bytes) -> Event | str:
         return "a line is torn or not JSON"
     if not isinstance(values, dict) or "v" not in values:
         return "a line is not an event"
+    return values
+
+
+def _event(values: Mapping[str, Any]) -> Event | str:
+    """The event that an object is, or the reason why it is none."""
     if type(values["v"]) is not int or values["v"] != VERSION:
         return "an event is of another version"
     texts = {name: values.get(name, "") for name in TEXTS}
@@ -213,7 +229,7 @@ def parse(line: bytes) -> Event | str:
     response = values.get("response")
     if not _is_response(response) or (response is None and texts["kind"] in ("response", "form")):
         return "an event has a field of the wrong kind"
-    return Event(**texts, response=response, others=tuple(sorted(values.keys() - FIELDS)))
+    return Event(**texts, response=response)
 
 
 # --- folds --------------------------------------------------------------------------------
@@ -315,11 +331,6 @@ def _open(path: Path, flags: int) -> int:
         if wrong.errno not in (errno.ELOOP, errno.EISDIR):
             raise
     raise OSError(errno.EINVAL, "it is not an ordinary file: move it away")
-
-
-def _bytes(path: Path) -> bytes:
-    with os.fdopen(_open(path, os.O_RDONLY), "rb") as stream:
-        return stream.read(LARGEST_FILE + 1)
 
 
 def _byte_at(file: int, place: int) -> bytes:

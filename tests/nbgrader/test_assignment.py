@@ -157,7 +157,6 @@ def test_the_feedback_has_the_work_its_levels_and_comments(page, marked):
     for who in ("lena", "eve"):
         path = marked.course.root / "feedback" / who / NAME / f"{NAME}.html"
         page.set_viewport_size({"width": 390, "height": 900})
-
         page.goto(path.as_uri())
         text = page.locator("main").inner_text()
         assert "On voice: well argued." in text

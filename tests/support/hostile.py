@@ -1,4 +1,4 @@
-"""Notebook files as no well-meaning program writes them."""
+"""Notebooks and records as no well-meaning program writes them."""
 
 from __future__ import annotations
 
@@ -49,3 +49,18 @@ NOTEBOOK = LOOSE | st.fixed_dictionaries(
 
 # The bytes of such files.
 NOTEBOOKS = st.binary(max_size=200) | st.builds(lambda told: json.dumps(told).encode(), NOTEBOOK)
+
+EVENT = LOOSE | st.fixed_dictionaries(
+    {
+        "v": st.just(1) | LEAF,
+        "id": st.text(min_size=1, max_size=30) | LOOSE,
+        "at": st.just("2026-11-24T09:00:00.000Z") | LOOSE,
+        "kind": st.sampled_from(["response", "reflection", "hint", "retry"]) | LOOSE,
+        "item": st.sampled_from([f"roots-check-{n}" for n in (*range(1, 11), "r1")]) | LOOSE,
+    },
+    optional={"response": LOOSE, "text": LOOSE, "score": LOOSE, "confidence": LOOSE},
+)
+LINE = st.binary(max_size=90) | st.builds(
+    lambda told, cut: json.dumps(told).encode()[: cut or None], EVENT, st.integers(-9, 0)
+)
+RECORDS = st.binary(max_size=300) | st.lists(LINE, max_size=5).map(b"\n".join)

@@ -8,11 +8,14 @@ another program. The imports point up this list:
 - ``table``: marks as a readable table, in HTML and in plain text; everything escaped
 - ``product``: what was filled into a form, as a readable page
 - ``folder``: a submission's folder, read without following links
+- ``submission``: one submission rebuilt and marked; the two below both do it so
+- ``shared``: which trainees hold the same entries in their records
 - ``nbgrader``: what the stock commands use by configuration (``nbgrader_config.py``)
 - ``pages``: formgrader's page of a submission and the feedback page (``templates/``)
 - ``zips``: a zip that somebody else made, read with care
 - ``collect``: nbgrader's collecting, with one bad submission stopping nobody else's
 - ``release``: ``mapt release``
+- ``quickly``, ``gradebook``, ``report``, ``batch``: ``mapt mark``; a whole cohort at once
 - ``intake``: ``mapt collect``, hand-ins by mail or through a learning platform
 - ``merge``: two people's marks by hand brought together; pure
 - ``share``: ``mapt share``, a cohort's reading shared among markers

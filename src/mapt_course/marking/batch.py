@@ -16,25 +16,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# jsonschema would load it to check internet addresses, for more than a second.
-_SKIPPED = sys.modules.setdefault("rfc3987_syntax", None)
+from . import quickly  # noqa: F401
 
-import nbformat.v4  # noqa: E402
-from filelock import FileLock  # noqa: E402
-from nbformat.notebooknode import NotebookNode  # noqa: E402
-from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
+# isort: split
+import nbformat
+from filelock import FileLock
+from nbformat.notebooknode import NotebookNode
+from sqlalchemy.exc import SQLAlchemyError
 
-from .. import bank as banks  # noqa: E402
-from .. import record  # noqa: E402
-from . import folder, release, submission  # noqa: E402
-from .gradebook import Gradebook, GradebookError, explain  # noqa: E402
-from .marker import Note  # noqa: E402
-from .report import FAILED, MARKED, UNCHANGED, Outcome, Progress, summary  # noqa: E402
-from .shared import Shared  # noqa: E402
-from .submission import Assignment, Refused  # noqa: E402
-
-if _SKIPPED is None:
-    del sys.modules["rfc3987_syntax"]
+from .. import bank as banks
+from .. import record
+from . import folder, release, submission
+from .gradebook import Gradebook, GradebookError, explain
+from .marker import Note
+from .report import FAILED, MARKED, UNCHANGED, Outcome, Progress, summary
+from .shared import Shared
+from .submission import Assignment, Refused
 
 STAGING = ".marking-"  # in autograded/: what is not in its place yet
 LOCK = ".marking.lock"
@@ -52,7 +49,13 @@ def main(assignments: list[str], force: bool = False, root: Path | None = None) 
         print(wrong, file=sys.stderr)
         return 1
     try:
-        return max([cohort.mark(name) for name in assignments or cohort.assignments()], default=1)
+        names = assignments or cohort.assignments()
+        if not names:
+            print("Nothing is released yet. Run: mapt release", file=sys.stderr)
+        return max([cohort.mark(name) for name in names], default=1)
+    except SQLAlchemyError as wrong:
+        print(explain(wrong), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(
             "\nStopped. What is marked is kept. Run mapt mark again for the rest.", file=sys.stderr
@@ -124,6 +127,10 @@ class Cohort:
         except FileNotFoundError:
             raise release.ReleaseError(
                 f"“{name}” is not released. Run: mapt release {name}"
+            ) from None
+        except (nbformat.reader.NotJSONError, nbformat.ValidationError, KeyError):
+            raise release.ReleaseError(
+                f"The notebook in {self._release(name)} is damaged. Run: mapt release {name}"
             ) from None
         self.gradebook.check(assignment)
         return assignment

@@ -110,10 +110,6 @@ def mark_events(bank: Bank, events: Iterable[record.Event]) -> Marks:
     rows, notes = marked[scores.index(max(scores))]
     known = bank.items.keys() | bank.reflections.keys() | bank.forms.keys()
     notes += _foreign(bank, {e.item for e in events if e.kind in ANSWERS} - known)
-    forged = sorted(FORGED & {name for e in events for name in e.others})
-    if forged:
-        named = ", ".join(f"“{name}”" for name in forged)
-        notes.append(Note(f"Somebody wrote marks into the record ({named}). They do not count."))
     if left_over:
         notes.append(
             Note("What was written after the second hand-in does not count.", damage=False)
@@ -165,14 +161,18 @@ def total(bank: Bank, marks: Marks, quiz_id: str) -> Total:
 
 
 def reading_notes(reading: record.Reading) -> list[Note]:
-    """What was skipped in a record, as one note."""
-    if not reading.skipped:
-        return []
-    reasons = "; ".join(
-        reason + (f" ({count} times)" if count > 1 else "")
-        for reason, count in reading.skipped.items()
-    )
-    return [Note(f"The record was damaged: {reasons}. What could be read is marked.")]
+    """What was skipped in a record, as one note; and what has no place there."""
+    notes = []
+    if reading.skipped:
+        reasons = "; ".join(
+            reason + (f" ({count} times)" if count > 1 else "")
+            for reason, count in reading.skipped.items()
+        )
+        notes.append(Note(f"The record was damaged: {reasons}. What could be read is marked."))
+    forged = ", ".join(f"“{name}”" for name in sorted(FORGED & reading.others))
+    if forged:
+        notes.append(Note(f"Somebody wrote marks into the record ({forged}). They do not count."))
+    return notes
 
 
 def time_notes(events: Iterable[record.Event], now: datetime) -> list[Note]:

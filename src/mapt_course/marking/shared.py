@@ -14,7 +14,7 @@ from .. import record
 from . import submission
 from .marker import Note
 
-MOST = 5_000  # entries of a record that are compared; a keen trainee's has a few hundred
+LARGEST = 2 * 1024 * 1024  # bytes of a record that are compared; a keen trainee's has half of it
 
 
 class Shared:
@@ -26,7 +26,7 @@ class Shared:
         self._with: dict[str, Counter[str]] = {}
         for place in filter(submission.is_folder, submissions):
             trainee = place.parent.name
-            for event in record.read(place / record.NAME).events[:MOST]:
+            for event in record.read(place / record.NAME, LARGEST).events:
                 owner = first.setdefault(hash(event.id), trainee)
                 if owner != trainee:
                     self._with.setdefault(trainee, Counter())[owner] += 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,8 +18,9 @@ from .told import Told
 LONGEST_STEM = 110  # characters of a stem in the table
 LONGEST_SHOWN = 20_000  # characters of one text; a reflection of 200 words has about 1,200
 
-# Marks that turn the direction of what follows: a score could be made to read backwards.
-_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Characters that act (controls, halves of a pair), and those that turn the direction of what
+# follows: a score could be made to read backwards.
+_ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _TEXT = "white-space:pre-wrap;overflow-wrap:anywhere;"
 # The look goes with the table: it is shown in formgrader, in feedback and in JupyterLab. Tints
 # and no colours of letters, for light pages and dark ones.
@@ -228,15 +228,9 @@ def _clean(text: str) -> str:
     """Without characters that act (in a terminal, say), and not longer than people read."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     cut = text[:LONGEST_SHOWN]
-    kept = "".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in cut)
+    kept = _ACTS.sub("\N{REPLACEMENT CHARACTER}", cut)
     more = len(text) - len(cut)
     return f"{kept}\n[… {more:,} more characters]" if more else kept
-
-
-def _acts(character: str) -> bool:
-    return character not in "\n\t" and (
-        unicodedata.category(character) in ("Cc", "Cs") or character in _TURNS_TEXT
-    )
 
 
 def _escaped(text: str) -> str:
