@@ -147,10 +147,10 @@ class Record:
             return 0, 0
 
 
-def read(path: Path, largest: int = LARGEST_FILE) -> Reading:
+def read(path: Path, largest: int | None = None) -> Reading:
     """Events of a record file, whatever its bytes are; see the module's first lines.
 
-    ``largest``: bytes that are read.
+    ``largest``: bytes that are read, ``LARGEST_FILE`` unless said.
     """
     try:
         content, whole = raw(path, largest)
@@ -176,11 +176,12 @@ def read(path: Path, largest: int = LARGEST_FILE) -> Reading:
     return Reading(tuple(events.values()), dict(skipped), frozenset(others))
 
 
-def raw(path: Path, largest: int = LARGEST_FILE) -> tuple[bytes, bool]:
+def raw(path: Path, largest: int | None = None) -> tuple[bytes, bool]:
     """The bytes of a record file as far as they are read, and whether that is all of them.
 
     OSError for what is no ordinary file.
     """
+    largest = LARGEST_FILE if largest is None else largest
     with os.fdopen(_open(path, os.O_RDONLY), "rb") as stream:
         content = stream.read(largest + 1)
     if len(content) <= largest:
