@@ -8,6 +8,7 @@ version are skipped and counted.
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import json
 import os
@@ -29,7 +30,7 @@ except ImportError:  # Windows
 
 VERSION = 1
 NAME = "responses.jsonl"
-KINDS = ("response", "retry", "hint", "reveal", "reflection", "opened")
+KINDS = ("response", "retry", "hint", "reveal", "reflection", "form", "handed-in", "opened")
 CONFIDENCE = ("sure", "think", "guess")
 SHORT = ("id", "at", "item", "activity")  # fields of at most 200 characters
 TEXTS = (*SHORT, "kind", "confidence", "text")
@@ -150,7 +151,7 @@ class Record:
 def read(path: Path, largest: int | None = None) -> Reading:
     """Events of a record file, whatever its bytes are; see the module's first lines.
 
-    ``largest``: bytes that are read, ``LARGEST_FILE`` unless said.
+    ``largest``: bytes that are read, usually ``LARGEST_FILE``.
     """
     try:
         content, whole = raw(path, largest)
@@ -227,7 +228,7 @@ def _event(values: Mapping[str, Any]) -> Event | str:
     if texts["confidence"] not in ("", *CONFIDENCE):
         return "an event has an unknown confidence"
     response = values.get("response")
-    if not _is_response(response) or (response is None and texts["kind"] == "response"):
+    if not _is_response(response) or (response is None and texts["kind"] in ("response", "form")):
         return "an event has a field of the wrong kind"
     return Event(**texts, response=response)
 
@@ -245,8 +246,45 @@ def responses(events: Iterable[Event]) -> dict[str, list[Event]]:
 
 
 def latest(events: Iterable[Event]) -> dict[str, Event]:
-    """For each item, its latest response; for each reflection, its latest text."""
-    return {e.item: e for e in events if e.kind in ("response", "reflection")}
+    """For each item, its latest response; for each reflection and form, what was written last."""
+    return {e.item: e for e in events if e.kind in ("response", "reflection", "form")}
+
+
+def entries(events: Iterable[Event]) -> dict[str, dict[str, Any]]:
+    """For each form, what was entered last in each of its boxes."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if event.kind == "form" and isinstance(event.response, dict):
+            found.setdefault(event.item, {}).update(event.response)
+    return found
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One time that an assignment was handed in, with all that the record held by then.
+
+    ``number``: 1 for the first; ``who``: the name it was handed in under.
+    """
+
+    number: int
+    at: str
+    who: str
+    events: tuple[Event, ...]
+
+    @property
+    def receipt(self) -> str:
+        """A short code that only these events give, in their order: ``1a2b-3c4d-5e6f-7a8b``."""
+        whole = hashlib.sha256(b"".join(event.line() for event in self.events)).hexdigest()[:16]
+        return "-".join(whole[n : n + 4] for n in range(0, 16, 4))
+
+
+def hand_ins(events: Iterable[Event], assignment: str) -> list[HandIn]:
+    """Each time that an assignment was handed in, first to last."""
+    events, found = tuple(events), []
+    for n, event in enumerate(events, 1):
+        if event.kind == "handed-in" and event.item == assignment:
+            found.append(HandIn(len(found) + 1, event.at, event.text, events[:n]))
+    return found
 
 
 def _encodes(text: str) -> bool:
