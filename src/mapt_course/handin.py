@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +30,18 @@ COURSE = "mapt"  # nbgrader's course id
 EXCHANGE = "/usr/local/share/nbgrader/exchange"  # nbgrader's own place, unless MAPT_EXCHANGE says
 PATIENCE = 60  # seconds for nbgrader to hand in
 # Part of a file's and of a folder's name, here and at the trainer's.
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.@-]*( [A-Za-z0-9.@-]+)*")
+# What stands on, over or under a letter in the world's scripts: \w leaves it out.
+MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c2\u05c4-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0981-\u0983\u09bc-\u09cd"
+    "\u0a01-\u0a03\u0a3c-\u0a51\u0a70-\u0a75\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57"
+    "\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3c-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d"
+    "\u0d81-\u0d83\u0dca-\u0ddf\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84"
+    "\u102b-\u103e\u17b4-\u17d3"
+)
+# Letters of any script; no “_”, which stands between the parts of a file's name.
+_SIGN = rf"[^\W_]|[{MARKS}.@-]"
+NAME = re.compile(rf"[^\W_](?:{_SIGN})*(?: (?:{_SIGN})+)*")
 LONGEST_NAME = 60
 
 
@@ -154,11 +166,11 @@ def hand_in(folder: Path, assignment: str, who: str) -> Receipt:
     where nothing was answered, where it was handed in as often as counts, or where the name or
     the disk does not allow it.
     """
-    who = " ".join(who.split())
+    who = unicodedata.normalize("NFC", " ".join(who.split()))
     if not NAME.fullmatch(who) or len(who) > LONGEST_NAME:
         raise HandInError(
-            "Write your name or number as your trainer has it: letters of the English alphabet, "
-            "figures, spaces and . @ - only."
+            "Write your name or number as your trainer has it: letters, figures, spaces and "
+            ". @ - only."
         )
     trainee = record.Record(folder)
     events = trainee.read().events

@@ -15,6 +15,13 @@ from nbgrader.api import Gradebook
 
 from mapt_course import bank as banks
 from mapt_course import workfolder
+from mapt_course.marking.release import own_programs_first
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alembic() -> None:
+    """nbgrader calls it by name where a gradebook is made, here as well."""
+    own_programs_first()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import unicodedata
 import zipfile
 
 import pytest
@@ -153,12 +154,23 @@ def test_it_can_be_handed_in_twice_and_no_more(folder):
         handin.hand_in(folder, NAME, "lena")
 
 
-@pytest.mark.parametrize("who", ["", "  ", "../lena", "a/b", "a__b", "Łukasz", ".hidden", "x" * 61])
+@pytest.mark.parametrize(
+    "who", ["", "  ", "../lena", "a/b", "a__b", "l\u202eena", ".hidden", "x" * 61]
+)
 def test_a_name_that_no_folder_can_have_is_refused(folder, who):
     answer(folder)
     with pytest.raises(handin.HandInError, match="your name or number"):
         handin.hand_in(folder, NAME, who)
     assert [] == record.hand_ins(events(folder), NAME)
+
+
+@pytest.mark.parametrize("who", ["Łukasz", "Zoe\u0308", "محمّد", "प्रिया", "李 小龙", "o.lena-2@x"])
+def test_names_of_any_script_are_taken(folder, who):
+    answer(folder)
+    receipt = handin.hand_in(folder, NAME, who)
+
+    assert receipt.files[0].is_file()
+    assert unicodedata.normalize("NFC", who) == receipt.who
 
 
 def test_nothing_answered_is_not_handed_in(folder):

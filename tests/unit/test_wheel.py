@@ -63,7 +63,7 @@ def test_it_carries_no_solution_and_no_trainers_file(root, wheel, names):
         "solutions",
         "trainer",
         "tests",
-        "gradebook",
+        "gradebook.db",
         "responses.jsonl",
         ".ipynb_checkpoints",
         "rubric",

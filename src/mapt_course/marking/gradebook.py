@@ -8,8 +8,6 @@ marks, or not at all.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from nbgrader import api, utils
 
 from . import submission
+from .release import own_programs_first
 from .submission import Assignment, Refused
 
 PATIENCE = 60  # seconds to wait for another program that writes
@@ -90,10 +89,7 @@ class Gradebook:
         file = make_url(self.course.db_url).database
         sqlite = self.course.db_url.startswith("sqlite:")
         if make:
-            # nbgrader calls alembic by name, which is not on the path of an environment that
-            # is not activated.
-            own, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
-            os.environ["PATH"] = os.pathsep.join([own, path])
+            own_programs_first()
         elif sqlite and not Path(file).is_file():
             raise GradebookError(f"There is no gradebook yet ({file}). Run: mapt release")
         try:

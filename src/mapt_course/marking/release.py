@@ -60,13 +60,18 @@ def _nbgrader(root: Path) -> Any:
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import PyFileConfigLoader
 
-    # nbgrader calls alembic by name, which is not on the path of an environment not activated.
-    here = str(Path(sys.executable).parent)
-    os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
+    own_programs_first()
     config = PyFileConfigLoader(CONFIGURATION, str(root)).load_config()
     nbgrader = NbGraderAPI(CourseDirectory(config=config), config=config)
     nbgrader.log.setLevel("WARNING")
     return nbgrader
+
+
+def own_programs_first() -> None:
+    """Let nbgrader find alembic, which it calls by name, where no environment is activated."""
+    own, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if own not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([own, path])
 
 
 class ReleaseError(Exception):

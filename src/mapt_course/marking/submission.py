@@ -23,11 +23,12 @@ from nbformat.notebooknode import NotebookNode
 
 from .. import bank as banks
 from .. import record
+from ..handin import MARKS
 from . import folder, marker, product, table
 from .marker import Note
 
 # formgrader writes a trainee's name into its pages as it is.
-TRAINEE_ID = re.compile(r"\w[\w.@+ -]{0,99}")
+TRAINEE_ID = re.compile(rf"\w[\w{MARKS}.@+ -]{{0,99}}")
 
 NOTHING = "Nothing was answered"
 READ_FOR = "The work above was read for this."
