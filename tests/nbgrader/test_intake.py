@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mapt_course import handin, record
 from mapt_course.marking import folder as folders
-from mapt_course.marking import intake, marker
+from mapt_course.marking import intake, marker, submission
 
 NAME = trainees.ASSIGNMENT
 
@@ -80,6 +80,25 @@ def test_nbgrader_zip_collect_takes_the_same_zip(tmp_path, solutions, working, b
 
     assert record.Record(working).read().events == events
     assert (collected(course.root) / f"{NAME}.ipynb").is_file()
+
+
+def test_where_there_is_an_exchange_it_goes_there_as_well(
+    tmp_path, solutions, working, bank, monkeypatch
+):
+    """By nbgrader itself; the trainer's stock command collects it, with its receipt."""
+    course = CourseCopy.make(tmp_path / "exchanged", solutions)
+    course.trainer("generate_assignment", NAME)
+    course.trainer("release_assignment", NAME)
+    for name, value in environment(tmp_path / "home-trainee").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MAPT_EXCHANGE", str(course.exchange))
+    receipt = hand_in(working, bank)
+    course.trainer("collect", NAME)
+    [handed] = record.hand_ins(record.read(collected(course.root) / record.NAME).events, NAME)
+
+    assert receipt.exchange
+    assert receipt.code == handed.receipt
+    assert receipt.files[0].is_file()
 
 
 def test_a_folder_and_a_platforms_zip_are_taken(root, tmp_path, working, bank, capsys):
@@ -204,6 +223,25 @@ def test_two_hand_ins_count_and_the_better_of_them(working, bank):
     assert ["What was written after the second hand-in does not count."] == [
         note.text for note in marks.notes
     ]
+
+
+def test_both_hand_ins_are_told_to_the_trainer(root, working, bank):
+    """Above the table, with what each came to."""
+    trainees.omar(working, bank)
+    handin.hand_in(working, NAME, "omar")
+    trainees.lena(working, bank)
+    receipt = handin.hand_in(working, NAME, "omar")
+    intake.take(root, "omar.zip", receipt.files[0].read_bytes())
+    assignment = submission.read_assignment(root / "solutions" / NAME, root / "exercises" / NAME)
+    reading = record.read(collected(root, "omar") / record.NAME)
+    notebook = submission.rebuild(assignment, collected(root, "omar"), reading)
+    notes = submission.mark(assignment, notebook, collected(root, "omar"), reading)
+    day = receipt.at[:10]
+
+    assert [
+        f"Handed in twice: 5.18 points on {day}, then 9 points on {day}. The better counts."
+    ] == [note.text for note in notes]
+    assert not notes[0].damage
 
 
 def test_a_first_hand_in_that_was_better_counts(working, bank):
