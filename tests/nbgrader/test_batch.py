@@ -207,7 +207,7 @@ def test_nothing_handed_in(course, capsys):
     shutil.rmtree(course.root / "submitted")
 
     assert batch.main([], root=course.root) == 0
-    assert "roots-check: 0 handed in" in capsys.readouterr().out
+    assert "roots-check: nothing handed in" in capsys.readouterr().out
 
 
 def test_one_that_cannot_be_marked_is_told_and_stops_nobody(course, capsys):

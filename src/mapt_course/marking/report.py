@@ -62,6 +62,8 @@ def summary(assignment: str, outcomes: Sequence[Outcome], waiting: int) -> str:
     def having(state: str) -> list[Outcome]:
         return [outcome for outcome in outcomes if outcome.state == state]
 
+    if not outcomes:
+        return f"{assignment}: nothing handed in"
     attention = [each for each in outcomes if each.remarks and each.state != FAILED]
     lines = [
         f"{assignment}: {len(outcomes)} handed in",
