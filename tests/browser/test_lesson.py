@@ -109,7 +109,7 @@ def test_the_page_reads_as_text_where_nothing_runs(course, page):
         except TimeoutError:
             continue
 
-    assert page.locator("section.mapt .mapt-item").count() > 3
+    page.locator("section.mapt .mapt-item").nth(3).wait_for(timeout=45_000)
 
 
 def test_every_then_and_now_row_can_be_filtered(course, page):

@@ -123,6 +123,8 @@ def test_it_can_be_read(opened, name, size, scheme):
     page = opened(name)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
+    # Measured once the page stands in its new size.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     assert layout.overlaps(page) == []
     assert layout.clipped(page) == []

@@ -40,10 +40,18 @@ class Case:
 
 
 # Names of trainees, of any script; and those that nbgrader's pages or its database cannot take.
-NAMES = ("زينب", "王芳", "zoë.müller@example.org", "Ольга Петрова", "u12+3", "ｗｉｄｅ")
+NAMES = (
+    "زينب",
+    "王芳",
+    "zoë.müller@example.org",
+    "Ольга Петрова",
+    "u12+3",
+    "ｗｉｄｅ",
+    "zoe\N{COMBINING DIAERESIS}",
+    "प्रिया",
+)
 NO_NAMES = (
     "ada\N{EARTH GLOBE EUROPE-AFRICA}",
-    "zoe\N{COMBINING DIAERESIS}",
     "\N{RIGHT-TO-LEFT MARK}ada",
     "ada\N{RIGHT-TO-LEFT OVERRIDE}nitram",
     "<img src=x onerror=ran_name=1>",

@@ -320,6 +320,21 @@ def _beside(tree: Tree) -> Iterator[str]:
                 )
 
 
+def _twins(tree: Tree) -> Iterator[str]:
+    """What a quiz waits for, and what stands beside it, is in the course."""
+    units = [unit for unit in tree.units if unit.bank]
+    quizzes = {name for unit in units for name in unit.bank.quizzes}
+    items = {name: item for unit in units for name, item in unit.bank.items.items()}
+    for unit in units:
+        for quiz in unit.bank.quizzes.values():
+            for field, name in (("waits_for", quiz.waits_for), ("beside", quiz.beside)):
+                if name and name not in quizzes:
+                    yield f"{_items(tree, unit)}: {quiz.id}: {field}: there is no quiz “{name}”."
+            for other in quiz.ratings:
+                if not isinstance(items.get(other.id), it.Rating):
+                    yield f"{_items(tree, unit)}: {quiz.id}: there is no rating “{other.id}”."
+
+
 def _boxes(tree: Tree) -> Iterator[str]:
     """Every lesson says what became of what it tells."""
     for unit in tree.built if tree.rows else ():
@@ -393,4 +408,5 @@ WHOLE = (
     _hard,
     _boxes,
     _beside,
+    _twins,
 )

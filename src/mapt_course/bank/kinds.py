@@ -16,6 +16,15 @@ def read_kind(kind: str, table: Draft) -> dict[str, Any]:
     return _KINDS[kind](table)
 
 
+def read_others(table: Draft, name: str) -> tuple[it.Entry, ...]:
+    """Other items to be shown with this one: id, and what it is called there."""
+    found = []
+    for other in table.tables(name, 0, name, []):
+        found.append(it.Entry(other.name("item"), other.text("label")))
+        other.end()
+    return tuple(found)
+
+
 def _options(table: Draft) -> tuple[tuple[it.Entry, ...], list[str]]:
     tables = table.tables("options", 2, "option")
     options = entries(tables)
@@ -149,15 +158,11 @@ def _rating(table: Draft) -> dict:
     statements = entries(tables, feedback=False)
     for statement in tables:
         statement.end()
-    beside = []
-    for other in table.tables("beside", 0, "beside", []):
-        beside.append(it.Entry(other.name("item"), other.text("label")))
-        other.end()
     return {
         "scale": tuple(scale),
         "statements": tuple(statements),
         "picture": table.text("picture", ""),
-        "beside": tuple(beside),
+        "beside": read_others(table, "beside"),
     }
 
 

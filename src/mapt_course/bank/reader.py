@@ -8,7 +8,7 @@ from pathlib import Path
 from .. import items as it
 from .fields import Draft
 from .forms import Form, read_form
-from .kinds import read_kind
+from .kinds import read_kind, read_others
 from .table import FORMAT, BankError, Fault, load_toml
 from .types import Bank, Quiz, Reflection
 
@@ -70,7 +70,14 @@ class _Reader:
         return table.text("text")
 
     def _quiz(self, table: Draft, bank: Bank) -> Quiz:
-        quiz = Quiz(table.name("id"), table.text("title"), tuple(table.texts("items", 1)))
+        quiz = Quiz(
+            table.name("id"),
+            table.text("title"),
+            tuple(table.texts("items", 1)),
+            waits_for=table.text("waits_for", ""),
+            beside=table.text("beside", ""),
+            ratings=read_others(table, "ratings"),
+        )
         for item in quiz.items:
             if item not in bank.items:
                 table.fault(f"there is no item “{item}” in this file. Mend the id in items = [].")

@@ -10,11 +10,19 @@ from .forms import Form
 
 @dataclass(frozen=True)
 class Quiz:
-    """Items that stand together on a page."""
+    """Items that stand together on a page.
+
+    ``waits_for``: a quiz whose items have to be answered before this one shows any mark; it may
+    be itself. ``beside``: the quiz, answered earlier, whose result is shown beside this one's;
+    ``ratings``: self-ratings shown with both, as (item id, when it was given).
+    """
 
     id: str
     title: str
     items: tuple[str, ...]
+    waits_for: str = ""
+    beside: str = ""
+    ratings: tuple[it.Entry, ...] = ()
 
 
 @dataclass(frozen=True)

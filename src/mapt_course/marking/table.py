@@ -36,7 +36,8 @@ _STYLE = """<style>
 .mapt-marks tbody th { font-weight: normal }
 .mapt-marks td { overflow-wrap: anywhere }
 .mapt-marks .points { white-space: nowrap }
-.mapt-marks .line { padding-left: 1em; text-indent: -1em; white-space: pre-wrap }
+.mapt-marks .line { white-space: pre-wrap }
+.mapt-marks .line + .line { margin-top: .25em }
 .mapt-marks .none { font-style: italic }
 .mapt-marks .said { margin: .25em 0 .5em 1em; padding-left: .6em; border-left: 3px solid #8888 }
 .mapt-marks .said.right { border-color: #2e8b57 }

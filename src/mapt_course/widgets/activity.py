@@ -38,6 +38,7 @@ MODULES = (
 )  # each imports from earlier ones only
 
 STALE = "This page is out of date. Reload it."
+LATER = "Nothing is marked on the way. You see how you did when you answer its twin in module 9."
 LOADER = (Path(__file__).parent / "loader.js").read_text(encoding="utf-8")
 
 
@@ -81,7 +82,8 @@ class Activity(anywidget.AnyWidget):
             "call": self.call,
             "id": self.activity_id,
             "place": hashlib.sha256(str(self.record.path).encode()).hexdigest()[:12],
-            "graded": self.graded,
+            "graded": self.waits,
+            "later": LATER if self.waits and not self.graded else "",
             "danger_exit": whole.danger_exit,
         }
         if self.call == "reflection":
@@ -90,12 +92,40 @@ class Activity(anywidget.AnyWidget):
         if self.call == "form":
             return page | {"form": self._form(self.bank.forms[self.activity_id])}
         if self.call == "quiz":
-            page["title"] = self.bank.quizzes[self.activity_id].title
+            quiz = self.bank.quizzes[self.activity_id]
+            page["title"] = quiz.title
+            if quiz.beside and not self.waits:
+                page["result"] = self._result(quiz)
         return page | {"items": [self._item(item) for item in self.items]}
 
     def _item(self, item: it.Item) -> dict[str, Any]:
         beside = {other.id: self._rated(other.id) for other in getattr(item, "beside", ())}
-        return view.item_view(item, self.events_of(item.id), self.graded, beside)
+        return view.item_view(item, self.events_of(item.id), self.waits, beside)
+
+    @property
+    def waits(self) -> bool:
+        """Whether no mark is shown: graded work, or a test that waits for its answers."""
+        quiz = self.bank.quizzes.get(self.activity_id) if self.call == "quiz" else None
+        if self.graded or not (quiz and quiz.waits_for):
+            return self.graded
+        _, of, answered = self._score(quiz.waits_for)
+        return answered < of
+
+    def _score(self, quiz_id: str) -> tuple[int, int, int]:
+        """Of a quiz, here or in another module: right at the first answer, all, answered."""
+        bank = course.bank_of(quiz_id)
+        asked = [bank.items[name] for name in bank.quizzes[quiz_id].items]
+        folder = self.record.path.parents[1] / course.module_folder(quiz_id)
+        own = bank.module == self.bank.module
+        events = (self.record if own else record.Record(folder)).read().events
+        given = record.responses(events)
+        marks = [view.first_mark(item, given.get(item.id, ())) for item in asked]
+        return sum(m is not None and m.right for m in marks), len(asked), sum(map(bool, marks))
+
+    def _result(self, quiz: banks.Quiz) -> dict[str, Any]:
+        scores = [self._score(name)[:2] for name in (quiz.beside, quiz.id)]
+        rated = {each.text: self._rated(each.id) for each in quiz.ratings}
+        return view.result_view(*scores, rated)
 
     def _rated(self, item_id: str) -> list[int | None]:
         """What the trainee gave to another rating, of this module or another; [] for nothing."""
@@ -157,8 +187,10 @@ class Activity(anywidget.AnyWidget):
             response = it.check_response(item, message.get("response"))
             confidence = message.get("confidence") or ""
             self.record.append(do, name, response=response, confidence=confidence, **sender)
-        elif not self.graded:
+        elif not self.waits:
             self.record.append(do, name, **sender)
+        if self.call == "quiz" and self.bank.quizzes[self.activity_id].waits_for:
+            return {"view": self.state_of_page()}  # the last answer brings the marks of all
         return {"item": self._item(item)}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:

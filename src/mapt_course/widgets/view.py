@@ -150,6 +150,33 @@ def _scene(item: it.Scenario, way: list[str]) -> dict[str, Any]:
     return scene
 
 
+def first_mark(item: it.Item, responses: Iterable[rec.Event]) -> it.Mark | None:
+    """What the first complete response earned; None where there is none."""
+    for event in responses:
+        with suppress(it.ResponseError):  # an answer to an older wording of the item
+            if it.complete(item, event.response):
+                return it.mark(item, event.response)
+    return None
+
+
+def result_view(
+    before: tuple[int, int], now: tuple[int, int], rated: Mapping[str, list[int | None]]
+) -> dict[str, Any]:
+    """What a trainee knew and knows, and beside it how they rated themselves.
+
+    ``before`` and ``now``: right, and of how many; ``rated``: values by when they were given.
+    """
+    rows = [
+        {"label": "Questions right, before the course", "value": f"{before[0]} of {before[1]}"},
+        {"label": "Questions right, now", "value": f"{now[0]} of {now[1]}"},
+    ]
+    for label, values in rated.items():
+        known = [value for value in values if value]
+        mean = f"{sum(known) / len(known):.1f} of 5" if known else "not given"
+        rows.append({"label": f"How I rated myself: {label}", "value": mean})
+    return {"title": "What I knew, and how sure I felt", "rows": rows}
+
+
 def reflection_view(
     reflection: Reflection, events: Iterable[rec.Event], reminder: str
 ) -> dict[str, Any]:

@@ -6,22 +6,36 @@ import { picture } from "./picture.js";
 const SURE = [["sure", "Sure"], ["think", "I think so"], ["guess", "A guess"]];
 
 export function quiz(link, watch) {
-  const { items, graded, title } = link.view;
+  const { items, graded, title, later } = link.view;
+  const result = h("div");
   const count = h("p", { className: "mapt-count", "aria-live": "polite" });
   const progress = () => {
-    if (!graded) return;
+    result.replaceChildren(...outcome(link.view.result));
+    if (!link.view.graded) return void (count.textContent = "");
     const open = link.view.items.filter((item) => isOpen(item)).length;
     count.textContent = open
       ? `${items.length - open} of ${items.length} answered`
-      : `All ${items.length} answered. You can still change them until you hand in.`;
+      : later ? `All ${items.length} answered.` : `All ${items.length} answered. You can still change them until you hand in.`;
   };
   progress();
   watch(progress);
   return [
     title && h("h3", null, title),
+    later && h("p", { className: "mapt-quiet" }, later),
     graded && count,
     items.map((item, n) => question(link, watch, item.id, items.length > 1 ? `Question ${n + 1} of ${items.length}` : "")),
+    result,
   ];
+}
+
+/** What was known before and now, with the self-ratings beside it: never those alone. */
+function outcome(told) {
+  if (!told) return [];
+  return [h("div", { className: "mapt-item", role: "status" },
+    h("h3", null, told.title),
+    h("table", { className: "mapt-result-table" },
+      h("tbody", null, told.rows.map((row) => h("tr", null, h("th", { scope: "row" }, row.label), h("td", null, row.value))))),
+    h("p", { className: "mapt-quiet" }, "The twelve sentences are this course's own and not validated. Feeling surer is not the same as knowing more, so look at both."))];
 }
 
 const isOpen = (item) => item.response === null || Boolean(missing(item, item.response));
