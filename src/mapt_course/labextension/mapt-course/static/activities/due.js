@@ -6,13 +6,16 @@ export function due(link, watch) {
   const head = h("p", { className: "mapt-due-head", tabIndex: -1, role: "status" });
   const box = h("div");
   const foot = h("div");
+  // On Start here a question must not push the course map out of sight before it is asked for.
+  let open = link.view.lesson || link.view.items.some((item) => item.mark);
   let shown = "";
   let told; // what the question on the page wants to hear of
 
   const draw = (change) => {
-    const [item] = link.view.items;
-    head.textContent = line(link.view);
-    head.classList.toggle("mapt-quiet", !item);
+    const [asked] = link.view.items;
+    const item = open ? asked : undefined;
+    if (head.textContent !== line(link.view)) head.textContent = line(link.view); // or it is read aloud again
+    head.classList.toggle("mapt-quiet", !asked);
     if ((item?.id ?? "") === shown) told?.(change);
     else {
       const here = [box, foot].some((part) => part.contains(document.activeElement));
@@ -21,13 +24,16 @@ export function due(link, watch) {
       box.replaceChildren(...(item ? [question(link, (watcher) => (told = watcher), item.id, "")] : []));
       if (here) head.focus();
     }
-    redraw(foot, item?.mark && link.view.due > 0 && h("div", { className: "mapt-buttons" },
-      h("button", { type: "button", "data-k": "next", click: () => link.send({ do: "next", item: item.id }) }, "Next question")));
+    redraw(foot, asked && !open && button("begin", link.view.due > 1 ? "Answer them" : "Answer it", () => { open = true; draw({ all: true }); }),
+      item?.mark && link.view.due > 0 && button("next", "Next question", () => link.send({ do: "next", item: item.id })));
   };
   draw({ all: true });
   watch(draw);
   return [head, box, foot];
 }
+
+const button = (name, text, click) =>
+  h("div", { className: "mapt-buttons" }, h("button", { type: "button", "data-k": name, click }, text));
 
 const questions = (n) => (n === 1 ? "1 question" : `${n} questions`);
 const are = (n) => `${questions(n)} ${n === 1 ? "is" : "are"}`;
@@ -42,7 +48,8 @@ function line(told) {
       : `That is enough for today. ${are(told.later)} waiting, and will keep until tomorrow.`;
   const next = told.next && `The next comes back on ${day(told.next)}.`;
   if (told.done) return `That was all for today. ${next}`;
-  return `Nothing is due today. ${next || "What you answer in the lessons comes back here some days later."}`;
+  if (next) return `Nothing is due today. ${next}`;
+  return told.lesson ? "Nothing is due today." : "Nothing is due today. What you answer in the lessons comes back here some days later.";
 }
 
 const day = (iso) =>
