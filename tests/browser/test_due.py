@@ -39,7 +39,7 @@ def plan(course) -> dict[str, datetime]:
 
 
 def test_due_questions_are_answered_with_keys_and_go(course, page):
-    """The oldest first, once asked for; answered, it stays with its feedback until the trainee goes on."""
+    """Shown when asked for; answered, it stays with its feedback until the trainee goes on."""
     answered(course, SINGLE, 30)
     answered(course, OTHER, 20)
     item = item_of(SINGLE)
