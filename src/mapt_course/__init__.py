@@ -1,5 +1,5 @@
 """What a lesson's cell may call: ``quiz``, ``scenario``, ``rating``, ``reflection``, ``form``,
-``hand_in``, ``home``.
+``hand_in``, ``home``, ``due``.
 
 Each is imported when it is first called, so that ``import mapt_course`` costs next to nothing.
 """
@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 _CALLS = {
     name: "mapt_course.widgets"
-    for name in ("quiz", "scenario", "rating", "reflection", "form", "hand_in", "home")
+    for name in ("quiz", "scenario", "rating", "reflection", "form", "hand_in", "home", "due")
 }
 __all__ = ["__version__", *_CALLS]
 

@@ -105,6 +105,16 @@ def test_home_is_called_without_an_id(small):
     assert ["roots-guess", "roots-002", "roots-r1"] == notebook["metadata"]["mapt"]["activities"]
 
 
+@pytest.mark.parametrize("call", ["due()", 'due("roots")'])
+def test_what_is_due_is_called_for_the_whole_course_or_a_module(small, call):
+    """It is no activity either."""
+    small.edit(LESSON, "Now read on.", f"```{{code-cell}}\n{call}\n```")
+    notebook, cells = built(small)
+
+    assert f"from mapt_course import due; {call}" == source(cells["due"])
+    assert ["roots-guess", "roots-002", "roots-r1"] == notebook["metadata"]["mapt"]["activities"]
+
+
 def test_a_rating_is_called_like_the_others(small):
     """A rating stands by itself, outside a quiz."""
     small.write(

@@ -109,6 +109,8 @@ FAULTS = {
     "colons": (LESSON, "Now read on.", ":::{note}\nx\n:::", ":17: ::: means nothing here"),
     "call": (LESSON, 'quiz("roots-guess")', "quiz('roots-guess')", ":13: a code-cell holds one"),
     "two calls": (LESSON, 'quiz("roots-guess")', "home()\nhome()", ":13: a code-cell holds one"),
+    "due": (LESSON, 'quiz("roots-guess")', 'due("hubs")', ':13: write due("roots"), or due()'),
+    "due, graded": (CHECK, 'quiz("roots-check")', "due()", "graded work asks nothing again."),
     "code": (LESSON, 'quiz("roots-guess")', "import os", ":13: a code-cell holds one call"),
     "activity": (LESSON, "roots-guess", "roots-gues", ":13: there is no quiz “roots-gues” in"),
     "other call": (LESSON, 'scenario("roots-002")', 'quiz("roots-002")', 'scenario("roots-002").'),

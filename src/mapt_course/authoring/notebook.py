@@ -150,8 +150,8 @@ def cell_ids(pieces: tuple[lesson.Piece, ...]) -> list[str]:
             return f"then-and-now-{items.slug(piece.names[0])}"
         if piece.kind == "examples":
             return "examples"
-        if piece.names[0] == "hand_in":
-            return "hand-in"
+        if piece.names[0] in ("hand_in", "due"):
+            return piece.names[0].replace("_", "-")
         return items.slug(piece.names[0]) if piece.kind == "picture" else piece.names[-1]
 
     for n, piece in enumerate(pieces):
@@ -206,6 +206,13 @@ def _call_faults(
 ) -> Iterator[str]:
     call = names[0]
     if call == "home":
+        return
+    if call == "due":
+        own = "" if unit.assignment else unit.module.id
+        if unit.assignment:
+            yield f"{place}graded work asks nothing again. Take due out."
+        elif names[1:] not in ((), (own,)):
+            yield f'{place}write due("{own}"), or due() on Start here.'
         return
     if call == "hand_in":
         if names[1] != unit.assignment:

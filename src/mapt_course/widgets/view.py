@@ -15,6 +15,7 @@ from .. import items as it
 from .. import record as rec
 from ..bank import Form, Reflection
 from ..bank.forms import to_plain
+from ..review import ACTIVITY
 
 
 def item_view(
@@ -36,6 +37,7 @@ def item_view(
     for event in events:
         if event.kind == "retry":
             attempt, response, confidence, reveal = attempt + 1, None, "", False
+            hint = hint and event.activity != ACTIVITY  # weeks later it has to be asked for again
         elif event.kind == "response":
             with suppress(it.ResponseError):  # an answer to an older wording of the item
                 response, confidence = it.check_response(item, event.response), event.confidence
