@@ -143,7 +143,6 @@ def bring_back(path: Path, folder: Path, progress: Progress = lambda done, of: N
     """
     brought = Brought()
     try:
-        workfolder.prepare(folder)
         with tempfile.TemporaryDirectory() as scratch:
             # All of it is looked at before any of it is taken.
             taken = dict(_unpacked(path, Path(scratch)))
@@ -152,6 +151,7 @@ def bring_back(path: Path, folder: Path, progress: Progress = lambda done, of: N
                     "There is nothing of a course folder in this zip. Choose the zip that "
                     "“Take everything along” or “mapt export” made."
                 )
+            workfolder.prepare(folder)
             lessons = {each.place.as_posix() for each in workfolder.shipped()}
             for number, (name, content) in enumerate(taken.items(), start=1):
                 _bring(folder, name, content.read_bytes(), name in lessons, brought)

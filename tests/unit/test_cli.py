@@ -13,6 +13,7 @@ from mapt_course import __version__, cli
 HANDLERS = (
     "start",
     "handin",
+    "carry",
     "authoring.build",
     "authoring.check",
     "marking.release",

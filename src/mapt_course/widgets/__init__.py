@@ -3,5 +3,6 @@
 from .activity import form, quiz, rating, reflection, scenario
 from .hand_in import hand_in
 from .home import home
+from .take_along import take_along
 
-__all__ = ["form", "hand_in", "home", "quiz", "rating", "reflection", "scenario"]
+__all__ = ["form", "hand_in", "home", "quiz", "rating", "reflection", "scenario", "take_along"]

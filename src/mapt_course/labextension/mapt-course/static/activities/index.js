@@ -6,6 +6,7 @@ import { reflection } from "./reflection.js";
 import { form } from "./form.js";
 import { handIn } from "./handin.js";
 import { home } from "./home.js";
+import { takeAlong } from "./takealong.js";
 
 export const version = "0.1.0"; // the package's; the loader compares them
 
@@ -16,6 +17,7 @@ const views = {
   form,
   hand_in: handIn,
   home,
+  take_along: takeAlong,
   rating: (link, watch) => question(link, watch, link.view.items[0].id, ""),
 };
 
@@ -28,10 +30,12 @@ export function style(text) {
   document.head.append(sheet);
 }
 
+const BUTTONS = { hand_in: "Hand in", home: "Course map", take_along: "Take everything along" };
+
 /** What a listener hears on entering; no two on a page are alike. */
 function name(view) {
   const stem = view.items?.[0]?.stem.replaceAll("*", "");
-  return view.title ?? view.reflection?.title ?? view.form?.title ?? stem ?? (view.call === "hand_in" ? "Hand in" : "Course map");
+  return view.title ?? view.reflection?.title ?? view.form?.title ?? stem ?? BUTTONS[view.call];
 }
 
 export function render(model, el) {
