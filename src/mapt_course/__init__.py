@@ -1,5 +1,5 @@
 """What a lesson's cell may call: ``quiz``, ``scenario``, ``rating``, ``reflection``, ``form``,
-``hand_in``, ``home``, ``due``.
+``hand_in``, ``home``, ``due``, ``take_along``.
 
 Each is imported when it is first called, so that ``import mapt_course`` costs next to nothing.
 """
@@ -12,7 +12,17 @@ __version__ = "0.1.0"
 
 _CALLS = {
     name: "mapt_course.widgets"
-    for name in ("quiz", "scenario", "rating", "reflection", "form", "hand_in", "home", "due")
+    for name in (
+        "quiz",
+        "scenario",
+        "rating",
+        "reflection",
+        "form",
+        "hand_in",
+        "home",
+        "due",
+        "take_along",
+    )
 }
 __all__ = ["__version__", *_CALLS]
 

@@ -15,14 +15,14 @@ A course on working together for children, for JupyterLab.
 
   mapt start          open the course; your work is kept in the folder “mapt-course”
   mapt hand-in        hand in a check or an assignment (its page has a button for it)
+  mapt export         take everything along; “mapt import” brings it back elsewhere
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
   mapt collect        take in hand-ins that came by mail or a learning platform
   mapt mark           mark all that was handed in; nothing of it is run
   mapt share          share the marking by hand among several markers
-  mapt build          make lessons, pictures and checks from their sources
-  mapt check          look for mistakes in lessons and questions
+  mapt build          make lessons, pictures and checks; “mapt check” looks for mistakes in them
 
 More about one of them: mapt start --help
 """
@@ -66,6 +66,10 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         case "hand-in":
             values = {"assignment": given.assignment, "folder": given.folder}
             return "handin", values | {"name": given.name, "yes": given.yes}
+        case "export":
+            return "carry", {"step": "export", "folder": given.folder, "file": given.to}
+        case "import":
+            return "carry", {"step": "import", "folder": given.folder, "file": given.zip}
         case "collect":
             return "marking.intake", {"paths": given.paths}
         case "build":
@@ -131,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     hand_in.add_argument("--name", help="your name or number, as your trainer has it")
     hand_in.add_argument("--yes", action="store_true", help="do not ask whether to go on")
 
+    _add_carry(commands)
     build = commands.add_parser("build", help="make lessons and pictures from their sources")
     build.add_argument(
         "--check", action="store_true", help="write nothing; fail where something is out of date"
@@ -161,6 +166,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_share(commands)
     return parser
+
+
+def _add_carry(commands: Any) -> None:
+    export = commands.add_parser(
+        "export",
+        help="take everything along",
+        description="Packs all that is yours in your course folder into one zip: answers, what "
+        "you handed in, your files, and what you filled into forms.",
+    )
+    export.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
+    )
+    export.add_argument("--to", metavar="FILE.zip", help="usually in the folder “export” there")
+
+    back = commands.add_parser(
+        "import",
+        help="bring it back",
+        description="Brings what “mapt export” packed into your course folder on this computer. "
+        "Answers from both computers are brought together, and nothing here is lost.",
+    )
+    back.add_argument("zip", metavar="FILE.zip")
+    back.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
+    )
 
 
 def _add_share(commands: Any) -> None:

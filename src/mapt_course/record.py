@@ -16,7 +16,7 @@ import re
 import stat
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -117,21 +117,44 @@ class Record:
         return event
 
     def _write(self, line: bytes) -> None:
+        with self._held() as file:
+            _add(file, line)
+
+    def change(self, how: Callable[[bytes], bytes]) -> None:
+        """Make other bytes of the record's bytes, while nobody else writes.
+
+        What only goes on after what was there is appended; anything else takes the file's place
+        whole. OSError where the disk does not take it; what ``how`` raises changes nothing.
+        """
+        with self._held() as file:
+            with os.fdopen(os.dup(file), "rb") as stream:
+                stream.seek(0)
+                before = stream.read(LARGEST_FILE + 1)
+            if len(before) > LARGEST_FILE:
+                raise OSError(errno.EFBIG, "the file is too large")
+            after = how(before)
+            if after.startswith(before):
+                _add(file, after[len(before) :])
+            else:
+                _put_in_place(self.path, after)
+
+    @contextmanager
+    def _held(self) -> Iterator[int]:
+        """The record, open and locked; on the disk at the end."""
         new = not self.path.exists()
-        file = _open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
-        try:
-            with _lock(file):
-                size = os.fstat(file).st_size
-                # A writer that died in mid-line left no line end: start on a line of our own.
-                if size and _byte_at(file, size - 1) != b"\n":
-                    line = b"\n" + line
-                if size + len(line) > LARGEST_FILE:  # readers stop there
-                    raise OSError(errno.EFBIG, "the file is full: move it away to begin a new one")
-                while line:
-                    line = line[os.write(file, line) :]
-            os.fsync(file)
-        finally:
-            os.close(file)
+        held = False
+        while not held:
+            file = _open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+            try:
+                with _lock(file):
+                    # While we waited, another file may have been put in its place.
+                    held = _is_at(file, self.path)
+                    if held:
+                        yield file
+                if held:
+                    os.fsync(file)
+            finally:
+                os.close(file)
         if new:
             _sync_folder(self.path.parent)
 
@@ -194,6 +217,12 @@ def parse(line: bytes) -> Event | str:
     """The event on a line, or the reason why it is none."""
     values = _values(line)
     return values if isinstance(values, str) else _event(values)
+
+
+def is_of_another_version(line: bytes) -> bool:
+    """Whether a line is whole, and an event for readers of another version."""
+    values = _values(line)
+    return isinstance(values, dict) and (values["v"] != VERSION or values.get("kind") not in KINDS)
 
 
 def _values(line: bytes) -> dict[str, Any] | str:
@@ -332,6 +361,39 @@ def _open(path: Path, flags: int) -> int:
         if wrong.errno not in (errno.ELOOP, errno.EISDIR):
             raise
     raise OSError(errno.EINVAL, "it is not an ordinary file: move it away")
+
+
+def _add(file: int, lines: bytes) -> None:
+    """Whole lines at the end of a record that is held."""
+    size = os.fstat(file).st_size
+    # A writer that died in mid-line left no line end: start on a line of our own.
+    if lines and size and _byte_at(file, size - 1) != b"\n":
+        lines = b"\n" + lines.removeprefix(b"\n")
+    if size + len(lines) > LARGEST_FILE:  # readers stop there
+        raise OSError(errno.EFBIG, "the file is full: move it away to begin a new one")
+    while lines:
+        lines = lines[os.write(file, lines) :]
+
+
+def _put_in_place(path: Path, content: bytes) -> None:
+    if len(content) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, "the file would be too large")
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)  # of a run that was broken off; the record is held by us alone
+    with open(part, "xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
+    _sync_folder(path.parent)
+
+
+def _is_at(file: int, path: Path) -> bool:
+    """Whether an open file is the one that has this name now."""
+    try:
+        return os.path.samestat(os.fstat(file), os.stat(path, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
 
 
 def _byte_at(file: int, place: int) -> bytes:

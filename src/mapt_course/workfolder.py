@@ -91,13 +91,13 @@ def bring(
 
 def _bring(folder: Path, notebook: Shipped, brought: Brought) -> None:
     target = folder / notebook.place
-    if not _is_ours_to_write(folder, target):
+    if not is_ours_to_write(folder, target):
         brought.left_alone.append(notebook.place)
         return
     content, ours = _with_digest(notebook.source.read_bytes())
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, content)
+        replace(target, content)
         brought.new.append(notebook.place)
         brought.trust.append(notebook.place)
         return
@@ -108,7 +108,7 @@ def _bring(folder: Path, notebook: Shipped, brought: Brought) -> None:
         if state == "keep":
             suffix = "my copy" if theirs is not None else "damaged"
             brought.kept.append(_keep(target, present, suffix).relative_to(folder))
-        _replace(target, content)
+        replace(target, content)
         brought.newer.append(notebook.place)
     if state == "newer" or state == "keep" or (state == "same" and _holds_only_ours(theirs, ours)):
         brought.trust.append(notebook.place)
@@ -126,7 +126,7 @@ def _compare(theirs: dict[str, Any] | None, ours: dict[str, Any]) -> str:
     return "theirs" if built == _own_digest(ours) else "keep"
 
 
-def _is_ours_to_write(folder: Path, target: Path) -> bool:
+def is_ours_to_write(folder: Path, target: Path) -> bool:
     """Whether neither the target nor a folder above it is a link or something unexpected."""
     between = [target.parent, *target.parent.parents]
     for each in between[: between.index(folder)]:
@@ -158,6 +158,12 @@ def _notebook(content: bytes) -> dict[str, Any] | None:
     return notebook
 
 
+def is_untouched(content: bytes) -> bool:
+    """Whether a file is a notebook of the course's, as it was built; its outputs do not count."""
+    notebook = _notebook(content)
+    return notebook is not None and course.sources_digest(notebook) == _own_digest(notebook)
+
+
 def _own_digest(notebook: dict[str, Any]) -> str | None:
     metadata = notebook.get("metadata")
     told = metadata.get("mapt") if isinstance(metadata, dict) else None
@@ -179,7 +185,7 @@ def _holds_only_ours(theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
 
 def _keep(target: Path, content: bytes, suffix: str) -> Path:
     """Write ``content`` beside ``target`` under a name that is free, and return it."""
-    for name in _free_names(target, suffix):
+    for name in free_names(target, suffix):
         try:
             _write(name, content)
         except FileExistsError:
@@ -188,7 +194,8 @@ def _keep(target: Path, content: bytes, suffix: str) -> Path:
     raise AssertionError("unreachable")
 
 
-def _free_names(target: Path, suffix: str) -> Iterator[Path]:
+def free_names(target: Path, suffix: str) -> Iterator[Path]:
+    """Names beside ``target`` that say what it is, one after the other."""
     yield target.with_name(f"{target.stem} ({suffix}){target.suffix}")
     number = 1
     while True:
@@ -196,7 +203,7 @@ def _free_names(target: Path, suffix: str) -> Iterator[Path]:
         yield target.with_name(f"{target.stem} ({suffix} {number}){target.suffix}")
 
 
-def _replace(target: Path, content: bytes) -> None:
+def replace(target: Path, content: bytes) -> None:
     """Put ``content`` in the place of ``target`` in one step."""
     new = _new_name(target.parent)
     _write(new, content)

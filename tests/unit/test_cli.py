@@ -13,6 +13,7 @@ from mapt_course import __version__, cli
 HANDLERS = (
     "start",
     "handin",
+    "carry",
     "authoring.build",
     "authoring.check",
     "marking.release",
@@ -78,6 +79,12 @@ def handlers(monkeypatch):
                 {"step": "merge", "zips": ["a.zip", "b.zip"], "take": "theirs"},
             ),
         ),
+        ("export", ("carry", {"step": "export", "folder": None, "file": None})),
+        (
+            "export here --to a.zip",
+            ("carry", {"step": "export", "folder": "here", "file": "a.zip"}),
+        ),
+        ("import a.zip", ("carry", {"step": "import", "folder": None, "file": "a.zip"})),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapt_course.marking import zips
+from mapt_course import zips
 
 LIMITS = zips.Limits(zip=30 * zips.MB, file=20 * zips.MB, total=25 * zips.MB, files=20)
 

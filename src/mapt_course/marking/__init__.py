@@ -12,7 +12,6 @@ another program. The imports point up this list:
 - ``shared``: which trainees hold the same entries in their records
 - ``nbgrader``: what the stock commands use by configuration (``nbgrader_config.py``)
 - ``pages``: formgrader's page of a submission and the feedback page (``templates/``)
-- ``zips``: a zip that somebody else made, read with care
 - ``collect``: nbgrader's collecting, with one bad submission stopping nobody else's
 - ``release``: ``mapt release``
 - ``quickly``, ``gradebook``, ``report``, ``batch``: ``mapt mark``; a whole cohort at once

@@ -12,9 +12,9 @@ from pathlib import Path
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 
+from ..foreign import one_line
 from . import folder
 from .submission import TRAINEE_ID
-from .table import one_line
 
 
 class Collect(ExchangeCollect):

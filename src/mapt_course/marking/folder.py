@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import record
+from ..foreign import one_line
 from .marker import Note
-from .table import one_line
 
 LARGEST_NOTEBOOK = 20 * 1024 * 1024  # bytes; an assignment's notebook has about 50,000
 MOST_ADDED = 30  # cells added by a trainee that are shown

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .. import handin, record
-from . import folder, zips
+from .. import handin, record, zips
+from ..foreign import one_line
+from . import folder
 from .release import ReleaseError, find_root
-from .table import one_line
 
 RELEASE = "exercises"
 COLLECTED = "collected"  # every file that came in, as it came

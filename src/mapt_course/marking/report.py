@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from .table import one_line
+from ..foreign import one_line
 
 MARKED, UNCHANGED, FAILED = "marked", "unchanged", "not marked"
 WIDTH = 30  # characters of the bar

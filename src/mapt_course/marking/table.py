@@ -12,15 +12,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import items as it
+from ..foreign import clean
 from .marker import Note, Row, Total
 from .told import Told
 
 LONGEST_STEM = 110  # characters of a stem in the table
-LONGEST_SHOWN = 20_000  # characters of one text; a reflection of 200 words has about 1,200
-
-# Characters that act (controls, halves of a pair), and those that turn the direction of what
-# follows: a score could be made to read backwards.
-_ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _TEXT = "white-space:pre-wrap;overflow-wrap:anywhere;"
 # The look goes with the table: it is shown in formgrader, in feedback and in JupyterLab. Tints
 # and no colours of letters, for light pages and dark ones.
@@ -124,11 +120,11 @@ def to_html(
 
 def to_text(total: Total, notes: Sequence[Note] = ()) -> str:
     """The same in plain text, one line for each item and for each part of a response."""
-    lines = [_caption(total), *(f"! {_clean(note.text)}" for note in notes)]
+    lines = [_caption(total), *(f"! {clean(note.text)}" for note in notes)]
     for number, row in enumerate(total.rows, 1):
-        lines.append(f"{number}. {_clean(_stem(row.item))} [{_mark(row)}]")
-        lines += [f"   {_clean(line)}" for _, line in _lines(row.item, row.response)]
-        lines += [f"   {_clean(_bare(hint))}" for hint in _look_again(row)]
+        lines.append(f"{number}. {clean(_stem(row.item))} [{_mark(row)}]")
+        lines += [f"   {clean(line)}" for _, line in _lines(row.item, row.response)]
+        lines += [f"   {clean(_bare(hint))}" for hint in _look_again(row)]
     return "\n".join(lines) + "\n"
 
 
@@ -144,14 +140,8 @@ def referenced(text: str) -> str:
     All but letters, figures and spaces is written as a character reference, so that neither
     Markdown nor HTML nor TeX finds anything in it.
     """
-    lines = _clean(text).split("\n")
+    lines = clean(text).split("\n")
     return "<br>".join("".join(_reference(c) for c in line) for line in lines)
-
-
-def one_line(text: str, longest: int = 80) -> str:
-    """A foreign text (a file's name) in a note or a log: one line, nothing that acts there."""
-    line = " ".join(_clean(text).split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def _caption(total: Total) -> str:
@@ -225,17 +215,8 @@ def _bare(text: str) -> str:
     return re.sub(r"(\*{1,2})(\S(?:.*?\S)?)\1", r"\2", text)
 
 
-def _clean(text: str) -> str:
-    """Without characters that act (in a terminal, say), and not longer than people read."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    cut = text[:LONGEST_SHOWN]
-    kept = _ACTS.sub("\N{REPLACEMENT CHARACTER}", cut)
-    more = len(text) - len(cut)
-    return f"{kept}\n[… {more:,} more characters]" if more else kept
-
-
 def _escaped(text: str) -> str:
-    return html.escape(_clean(text), quote=True)
+    return html.escape(clean(text), quote=True)
 
 
 def _reference(character: str) -> str:

@@ -35,6 +35,7 @@ MODULES = (
     "handin.js",
     "home.js",
     "due.js",
+    "takealong.js",
     "index.js",
 )  # each imports from earlier ones only
 

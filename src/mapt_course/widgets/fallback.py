@@ -16,6 +16,9 @@ def bundle(call: str, activity_id: str, bank: Bank | None) -> dict[str, str]:
     if call == "due":
         text = "Questions that are due again appear here when the page has started."
         return {"text/html": notice(text), "text/plain": text}
+    if call == "take_along":
+        text = "The buttons to take your work along appear here when the page has started."
+        return {"text/html": notice(text), "text/plain": text}
     if call == "home" or bank is None:
         text = "The course map appears here when the page has started."
         return {"text/html": notice(text), "text/plain": text}

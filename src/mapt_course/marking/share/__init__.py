@@ -11,6 +11,6 @@ the gradebook (*merge*). Nothing but zips goes between the machines. The imports
 - ``split``, ``take_in``, ``hand_back``, ``gather``: the four steps
 - ``command``: what is asked for, and what is told
 
-``..merge`` holds the merge itself, ``..zips`` the reader of zips. In ``shares/<assignment>/``
+``..merge`` holds the merge itself, ``...zips`` the reader of zips. In ``shares/<assignment>/``
 lie the zips, and what was dealt, opened, returned and merged.
 """

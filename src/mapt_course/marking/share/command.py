@@ -11,11 +11,13 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from .. import release, zips
+from ... import zips
+from ...foreign import one_line
+from .. import release
 from ..gradebook import Gradebook, GradebookError, explain
 from ..merge import Take
 from ..submission import TRAINEE_ID
-from ..table import one_line, points
+from ..table import points
 from . import files, papers
 from .gather import CONFLICTS, Gathered, gather
 from .hand_back import hand_back

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from .. import folder, zips
+from ... import zips
+from .. import folder
 
 STEPS = ("submitted", "autograded")
 SHARES = "shares"

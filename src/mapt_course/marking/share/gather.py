@@ -11,7 +11,7 @@ from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 
-from .. import zips
+from ... import zips
 from ..gradebook import Gradebook
 from ..merge import EXTRA, SCORE, TO_READ, Conflict, Take, Values, merge
 from . import files, papers, rows

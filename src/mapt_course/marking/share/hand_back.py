@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from .. import zips
+from ... import zips
 from ..gradebook import Gradebook
 from . import files, papers, rows
 from .split import ShareError

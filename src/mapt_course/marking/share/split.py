@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from nbgrader.coursedir import CourseDirectory
 
-from .. import zips
+from ... import zips
 from ..gradebook import Gradebook
 from . import files, papers, rows
 from .deal import deal

@@ -12,10 +12,11 @@ from nbgrader.coursedir import CourseDirectory
 
 from nbgrader import api
 
-from .. import folder, zips
+from ... import zips
+from ...foreign import one_line
+from .. import folder
 from ..gradebook import Gradebook
 from ..merge import Merged, merge
-from ..table import one_line
 from . import files, papers, rows
 from .split import Progress, ShareError
 

@@ -7,6 +7,7 @@ import { form } from "./form.js";
 import { handIn } from "./handin.js";
 import { home } from "./home.js";
 import { due } from "./due.js";
+import { takeAlong } from "./takealong.js";
 
 export const version = "0.1.0"; // the package's; the loader compares them
 
@@ -18,6 +19,7 @@ const views = {
   hand_in: handIn,
   home,
   due,
+  take_along: takeAlong,
   rating: (link, watch) => question(link, watch, link.view.items[0].id, ""),
 };
 
@@ -30,10 +32,13 @@ export function style(text) {
   document.head.append(sheet);
 }
 
+const BUTTONS = { hand_in: "Hand in", home: "Course map", take_along: "Take everything along" };
+
 /** What a listener hears on entering; no two on a page are alike. */
 function name(view) {
   const stem = view.items?.[0]?.stem.replaceAll("*", "");
-  return view.title ?? view.reflection?.title ?? view.form?.title ?? (view.call === "due" ? "Questions due" : stem) ?? (view.call === "hand_in" ? "Hand in" : "Course map");
+  const name = view.title ?? view.reflection?.title ?? view.form?.title ?? (view.call === "due" ? "Questions due" : stem);
+  return name ?? BUTTONS[view.call];
 }
 
 export function render(model, el) {

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .table import one_line
+from .foreign import one_line
 
 MB = 1024 * 1024
 LONGEST_NAME, DEEPEST = 500, 12  # characters of a file's name with its folders; folders
