@@ -39,7 +39,7 @@ This zip was made by the course “{title}”. It is all that is yours in it.
 {products}         what you filled into forms, to read (.md) and as tables (.csv)
 
 To go on with it on another computer: start the course there, open the page “Start here”,
-press “Choose a zip” under “Take everything along”, and choose this file.
+and choose this file under “Bring it back: choose a zip”, at the end of the page.
 Or type: mapt import NAME-OF-THIS-FILE.zip
 
 Keep it as you keep your other papers: what you wrote is in it, and it is not locked.

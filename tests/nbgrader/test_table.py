@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter
 
+from mapt_course import foreign
 from mapt_course import items as it
 from mapt_course.marking import marker, table
 
@@ -79,7 +80,7 @@ def rendered(source: str) -> str:
 
 def shown(text: str) -> str:
     """A text without what acts."""
-    return table._clean(text)
+    return foreign.clean(text)
 
 
 @settings(deadline=None)
@@ -124,5 +125,5 @@ def test_a_very_long_text_is_cut():
 
 
 def test_a_foreign_name_is_one_line_that_acts_nowhere():
-    assert table.one_line("a\n\x1b[2Jb\u202ec") == "a �[2Jb�c"
-    assert len(table.one_line("x" * 500)) == 80
+    assert foreign.one_line("a\n\x1b[2Jb\u202ec") == "a �[2Jb�c"
+    assert len(foreign.one_line("x" * 500)) == 80

@@ -67,8 +67,8 @@ export function takeAlong(link, watch) {
       !busy && told.zip && h("div", { className: "mapt-key" },
         h("p", null, h("b", null, "Your zip: "), address(told.zip)),
         h("p", { className: "mapt-quiet" }, `It lies in ${told.folder}. Keep it to yourself: what you wrote is in it.`)),
-      !busy && told.wrong && h("p", { className: "mapt-verdict mapt-notyet" }, told.wrong),
-      !busy && told.said?.length > 0 && h("ul", { className: "mapt-verdict" }, told.said.map((line) => h("li", null, line))));
+      !busy && told.wrong && h("div", { className: "mapt-verdict mapt-notyet" }, h("p", null, told.wrong)),
+      !busy && told.said?.length > 0 && h("div", { className: "mapt-verdict" }, told.said.map((line) => h("p", null, line))));
     status.textContent = busy ? `${busy} … ${told.run === run ? progress(told) : ""}` : told.zip ? `Packed: ${told.files} files.` : told.said ? "Done." : "";
   };
   draw();
