@@ -88,7 +88,7 @@ def of(folder: Path, name: str, until: datetime | None = None) -> Statement:
         for place in each.graded:
             if place.hand_ins:
                 last = place.hand_ins[-1]
-                when = work.day(datetime.fromisoformat(last.at))
+                when = work.day(work.moment(last))
                 handed.append(Handed(place.title, when, last.receipt))
                 minutes += place.minutes
     if not modules and not handed:

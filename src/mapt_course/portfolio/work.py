@@ -27,7 +27,8 @@ class PaperError(ValueError):
 class Place:
     """A module's or an assignment's record, with the bank that it answers to.
 
-    ``minutes``: of an assignment. ``hand_ins``: those of an assignment that count.
+    ``events``: all but those of pages opened, which is nothing done. ``minutes``: of an
+    assignment. ``hand_ins``: those of an assignment that count.
     """
 
     id: str
@@ -35,10 +36,7 @@ class Place:
     bank: banks.Bank
     events: tuple[record.Event, ...]
     minutes: int = 0
-
-    @property
-    def hand_ins(self) -> list[record.HandIn]:
-        return record.hand_ins(self.events, self.id)[: handin.MOST]
+    hand_ins: tuple[record.HandIn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,26 +71,38 @@ class Work:
 
     def who(self) -> str:
         """The name of the latest hand-in, or ''."""
-        handed = [event for place in self.places() for event in place.events if event.text]
-        handed = [event for event in handed if event.kind == "handed-in"]
-        return max(handed, key=moment).text if handed else ""
+        handed = [each for place in self.places() for each in place.hand_ins]
+        return max(handed, key=moment).who if handed else ""
 
 
 def read(folder: Path, until: datetime | None = None) -> Work:
     """The work in a folder; ``until``: no later events. PaperError where there is none."""
+
+    def place(where: Path, name: str, title: str, bank: banks.Bank, minutes: int = 0) -> Place:
+        whole = record.Record(where).read().events
+        events = [event for event in whole if event.kind != "opened"]
+        # A receipt is of all that stood above it, so hand-ins are told from the whole record.
+        handed = record.hand_ins(whole, name)[: handin.MOST]
+        if until:
+            events = [event for event in events if moment(event) <= until]
+            handed = [each for each in handed if moment(each) <= until]
+        return Place(name, title, bank, tuple(events), minutes, tuple(handed))
+
     modules = []
     for number, module in enumerate(course.course().modules):
         try:
             bank = course.module_bank(module.id)
         except course.NotFound:  # not written yet
             continue
-        own = Place(module.id, module.title, bank, _events(folder / module.folder, until))
-        graded = tuple(
-            _graded(folder, name, until)
-            for name in course.assignments()
-            if name.startswith(f"{module.id}-")
-        )
-        modules.append(ModuleWork(number, module, own, graded))
+        graded = []
+        for name in course.assignments():
+            if name.startswith(f"{module.id}-"):
+                told = course.notebook_metadata(course.exercises_folder() / name)
+                where = folder / workfolder.CHECKS / name
+                released = course.released_bank(name)
+                graded.append(place(where, name, told["title"], released, told["minutes"]))
+        own = place(folder / module.folder, module.id, module.title, bank)
+        modules.append(ModuleWork(number, module, own, tuple(graded)))
     work = Work(tuple(modules))
     if not work.times():
         raise PaperError(
@@ -102,24 +112,9 @@ def read(folder: Path, until: datetime | None = None) -> Work:
     return work
 
 
-def _graded(folder: Path, name: str, until: datetime | None) -> Place:
-    told = course.notebook_metadata(course.exercises_folder() / name)
-    events = _events(folder / workfolder.CHECKS / name, until)
-    return Place(name, told["title"], course.released_bank(name), events, told["minutes"])
-
-
-def _events(folder: Path, until: datetime | None) -> tuple[record.Event, ...]:
-    """What counts: to open a page is not to do anything."""
-    return tuple(
-        event
-        for event in record.Record(folder).read().events
-        if event.kind != "opened" and (until is None or moment(event) <= until)
-    )
-
-
-def moment(event: record.Event) -> datetime:
-    """When an event was, to the millisecond."""
-    when = datetime.fromisoformat(event.at).astimezone(UTC)
+def moment(told: record.Event | record.HandIn) -> datetime:
+    """When it was, to the millisecond."""
+    when = datetime.fromisoformat(told.at).astimezone(UTC)
     return when.replace(microsecond=when.microsecond // 1000 * 1000)
 
 
