@@ -1,5 +1,5 @@
 """What a lesson's cell may call: ``quiz``, ``scenario``, ``rating``, ``reflection``, ``form``,
-``hand_in``, ``home``.
+``hand_in``, ``home``, ``papers``.
 
 Each is imported when it is first called, so that ``import mapt_course`` costs next to nothing.
 """
@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 _CALLS = {
     name: "mapt_course.widgets"
     for name in ("quiz", "scenario", "rating", "reflection", "form", "hand_in", "home")
-}
+} | {"papers": "mapt_course.portfolio.page"}
 __all__ = ["__version__", *_CALLS]
 
 

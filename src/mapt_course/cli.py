@@ -15,6 +15,8 @@ A course on working together for children, for JupyterLab.
 
   mapt start          open the course; your work is kept in the folder “mapt-course”
   mapt hand-in        hand in a check or an assignment (its page has a button for it)
+  mapt portfolio      make a Word document of all that you wrote (Start here has a button)
+  mapt certificate    make your certificate (Start here has a button)
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
@@ -66,6 +68,11 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         case "hand-in":
             values = {"assignment": given.assignment, "folder": given.folder}
             return "handin", values | {"name": given.name, "yes": given.yes}
+        case "portfolio" | "certificate" as kind:
+            values = {"folder": given.folder, "name": given.name}
+            if kind == "certificate" and given.verify is not None:
+                return "marking.verify", values | {"code": given.verify}
+            return "portfolio.command", values | {"kind": kind}
         case "collect":
             return "marking.intake", {"paths": given.paths}
         case "build":
@@ -130,6 +137,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     hand_in.add_argument("--name", help="your name or number, as your trainer has it")
     hand_in.add_argument("--yes", action="store_true", help="do not ask whether to go on")
+
+    for kind, told in (
+        ("portfolio", "make a Word document of all that you wrote"),
+        ("certificate", "make your certificate, or check one"),
+    ):
+        paper = commands.add_parser(
+            kind, help=told, description=f"Writes your {kind} into the folder portfolio/."
+        )
+        paper.add_argument(
+            "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
+        )
+        paper.add_argument("--name", help="your name, as it is to be printed")
+    paper.add_argument(
+        "--verify",
+        metavar="CODE",
+        help="for a trainer: whether a certificate's check code fits the records in FOLDER (or "
+        "in a zip of it) and the name given with --name",
+    )
 
     build = commands.add_parser("build", help="make lessons and pictures from their sources")
     build.add_argument(

@@ -21,13 +21,13 @@ from ..items import slug
 PARSER = MarkdownIt("commonmark").enable("table")
 
 ACTIVITIES = ("quiz", "scenario", "rating", "reflection", "form", "hand_in")
-CALL = re.compile(rf'({"|".join(ACTIVITIES)})\("([^"]*)"\)|(home)\(\)')
+CALL = re.compile(rf'({"|".join(ACTIVITIES)})\("([^"]*)"\)|(home|papers)\(\)')
 DIRECTIVE = re.compile(r"\{([^{}]*)\}\s*(.*)")
 COMMENT = r"<!--(?:(?!-->).)*-->"
 WEB = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 MARK = re.compile(r"(?=[A-Za-z]+[\d-])[\w.-]+")
 HOW = {
-    "code-cell": ", ".join(f'{call}("...")' for call in ACTIVITIES) + " or home()",
+    "code-cell": ", ".join(f'{call}("...")' for call in ACTIVITIES) + " or home() or papers()",
     "picture": "{picture} name-of-the-picture",
     "then-and-now": "{then-and-now} TN-01 TN-02",
     "examples": "{examples}, and under it one line for each job: Teacher: ...",
@@ -49,7 +49,7 @@ class Piece:
     """A cell to be. ``kind``: text, activity, picture, then-and-now or examples.
 
     ``section``: the slug of the heading above; ``opens``: this text begins with that heading.
-    ``names``: an activity's call and id (``home`` has no id), a picture's name, row ids, or the
+    ``names``: an activity's call and id (``home`` and ``papers`` have none), a picture's name, row ids, or the
     jobs of examples, whose lines are the ``text``.
     """
 
@@ -73,9 +73,11 @@ class Source:
     links: tuple[tuple[str, int], ...]
 
     def called(self) -> list[tuple[str, str]]:
-        """The (call, id) of each activity in order; ``home`` and ``hand_in`` ask nothing."""
+        """The (call, id) of each activity in order; buttons and the map ask nothing."""
         found = [piece.names for piece in self.pieces if piece.kind == "activity"]
-        return [(names[0], names[1]) for names in found if names[0] not in ("home", "hand_in")]
+        return [
+            (names[0], names[1]) for names in found if names[0] not in ("home", "papers", "hand_in")
+        ]
 
     @property
     def is_home(self) -> bool:
@@ -242,7 +244,7 @@ class _Reader:
             if not call or rest:
                 self.fault(line, f"a code-cell holds one call and nothing else: {HOW[name]}.")
                 return
-            names = ("home",) if call[3] else (call[1], call[2])
+            names = (call[3],) if call[3] else (call[1], call[2])
             yield Piece("activity", line, section, names=names)
         elif name == "examples":
             entries = [each.partition(":")[::2] for each in said.split("\n") if each.strip()]

@@ -32,7 +32,6 @@ def make(folder: Path, name: str) -> bytes:
     paper.contents()
     for each in found.modules:
         if any(place.events for place in each.places):
-            paper.new_page()
             _module(paper, each, found)
     paper.foot(f"{name} · {whole.title}")
     return paper.content()
@@ -82,8 +81,8 @@ def _form(paper: Paper, form: banks.Form, filled: Mapping[str, str], level: int)
         if fields:
             paper.heading(level, part.title)
         for field in fields:
-            paper.text(field.label, "Label")
             if field.cell:
+                paper.text(field.label, "Label")
                 paper.text(field.cell.shown(filled[field.cell.id]))
                 continue
             rows = []
@@ -95,15 +94,8 @@ def _form(paper: Paper, form: banks.Form, filled: Mapping[str, str], level: int)
                         for name, column in zip(names, field.columns, strict=True)
                     ]
                     rows.append([row, *told])
-            head = ["", *(column.label for column in field.columns)]
-            paper.table(f"{form.title}: {field.label}", head, rows, _widths([head, *rows]))
-
-
-def _widths(rows: list[list[str]]) -> list[float]:
-    """Columns as wide as their texts ask for, none very narrow or very wide."""
-    return [
-        min(4.0, max(1.0, max(len(row[n]) for row in rows) / 20)) for n in range(len(rows[0]))
-    ]
+            head = [field.label, *(column.label for column in field.columns)]
+            paper.table(f"{form.title}: {field.label}", head, rows)
 
 
 def _ratings(paper: Paper, place: work.Place, found: work.Work) -> None:
@@ -135,7 +127,7 @@ def _ratings(paper: Paper, place: work.Place, found: work.Work) -> None:
             for n, statement in enumerate(item.statements)
         ]
         head = ["Statement", *(label for label, _ in columns)]
-        paper.table(_unmarked(item.stem), head, rows, [4, *[1.6] * len(columns)])
+        paper.table(_unmarked(item.stem), head, rows)
         paper.text(NOT_VALIDATED, "Quiet")
 
 
@@ -146,9 +138,7 @@ def _rated(name: str, given: Mapping[str, record.Event]) -> dict[int, int]:
         response = it.check_response(item, given[name].response)
     except (KeyError, it.ResponseError):
         return {}
-    return {
-        n: response[each.id] for n, each in enumerate(item.statements) if response.get(each.id)
-    }
+    return {n: response[each.id] for n, each in enumerate(item.statements) if response.get(each.id)}
 
 
 def _word(item: it.Rating, value: int | None) -> str:
@@ -161,7 +151,7 @@ def _questions(paper: Paper, place: work.Place) -> None:
     if rows:
         paper.heading(2, "Questions")
         head = ["Quiz or scene", "Questions", "Answered", "Right at the last try"]
-        paper.table(f"{place.title}: questions answered", head, rows, [5, 1.3, 1.3, 1.6])
+        paper.table(f"{place.title}: questions answered", head, rows)
 
 
 def _counts(place: work.Place) -> Iterator[list[str]]:
@@ -193,11 +183,16 @@ def _graded(paper: Paper, place: work.Place) -> None:
     paper.heading(2, place.title)
     if place.hand_ins:
         rows = [
-            [str(each.number), work.day(work.moment(each)), work.clean(each.who), each.receipt]
+            [
+                ("First", "Second")[each.number - 1],
+                work.day(work.moment(each)),
+                work.clean(each.who),
+                each.receipt,
+            ]
             for each in place.hand_ins
         ]
         head = ["Time", "Handed in on", "As", "Receipt"]
-        paper.table(f"{place.title}: handed in", head, rows, [1, 2.5, 3, 3])
+        paper.table(f"{place.title}: handed in", head, rows)
     else:
         paper.text("Not handed in.", "Quiet")
     for title, of, answered, _ in _counts(place):

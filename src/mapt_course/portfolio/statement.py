@@ -111,7 +111,11 @@ def _studied(each: work.ModuleWork) -> tuple[Studied, int]:
         if not lesson.activities:
             continue  # to be read, and nobody knows whether it was
         finished = sum(course.bank_of(name).is_done(name, answered) for name in lesson.activities)
-        done, activities, lessons = done + finished, activities + len(lesson.activities), lessons + 1
+        done, activities, lessons = (
+            done + finished,
+            activities + len(lesson.activities),
+            lessons + 1,
+        )
         if finished == len(lesson.activities):
             completed, minutes = completed + 1, minutes + lesson.minutes
     return Studied(each.module.title, done, activities, completed, lessons), minutes

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Sequence
 
 import docx
-from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
@@ -22,6 +21,7 @@ FONT = "Calibri"
 MARGIN = Cm(2.2)
 A4 = Cm(21), Cm(29.7)
 WIDTH = Emu(A4[0] - 2 * MARGIN)
+LETTERS = 84  # of a table's text beside each other
 DEEPEST = 2  # level of headings that stands in the contents
 
 
@@ -55,11 +55,8 @@ class Paper:
             if line.strip():
                 _write(self.document.add_paragraph(style=style), line, marked)
 
-    def table(self, what: str, head: Sequence[str], rows: Sequence[Sequence[str]], widths) -> None:
-        """A table whose first row is repeated on each page; ``what``: said of it aloud.
-
-        ``widths``: parts of the text's width.
-        """
+    def table(self, what: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A table whose first row is repeated on each page; ``what``: said of it aloud."""
         table = self.document.add_table(rows=1, cols=len(head), style="Table Grid")
         table.autofit = False
         told = table._tbl.tblPr
@@ -70,7 +67,7 @@ class Paper:
         told.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
         for _ in rows:
             table.add_row()
-        sizes = [Emu(int(WIDTH * width / sum(widths))) for width in widths]
+        sizes = _widths([head, *rows])
         for column, size in zip(table.columns, sizes, strict=True):
             column.width = size
         for n, (row, texts) in enumerate(zip(table.rows, [head, *rows], strict=True)):
@@ -97,9 +94,6 @@ class Paper:
         """Here stands the table of contents, of headings that come after it."""
         self.text("Contents", "Contents Head")
         self.place_of_contents = self.document.add_paragraph(style="toc 1")
-
-    def new_page(self) -> None:
-        self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def foot(self, text: str) -> None:
         """A text and the page's number at the foot of each page."""
@@ -150,9 +144,9 @@ class Paper:
             styles["Title"].element.pPr.remove(borders)
         for level, size in ((1, 20), (2, 15), (3, 12.5), (4, 11)):
             style = styles[f"Heading {level}"]
-            _dress(style, size, BLUE if level < 3 else INK, bold=True, before=16 - 2 * level)
-            style.paragraph_format.after = Pt(4)
+            _dress(style, size, BLUE if level < 3 else INK, bold=True, before=18 - 2 * level)
             style.font.italic = False
+        styles["Heading 1"].paragraph_format.page_break_before = True
         for name, size, colour, more in (
             ("Name", 18, INK, {"bold": True, "after": 4}),
             ("Contents Head", 20, BLUE, {"bold": True, "before": 12, "after": 6}),
@@ -167,6 +161,20 @@ class Paper:
             _dress(styles.add_style(name, 1), size, colour, **more)
             styles[name].base_style = styles["Normal"]
         styles["toc 2"].paragraph_format.left_indent = Cm(0.8)
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[Emu]:
+    """The columns' widths: room for the longest word of each, the rest as the texts ask for it."""
+    words, lengths = [], []
+    for texts in zip(*rows, strict=True):
+        words.append(min(18, max(len(word) for text in texts for word in text.split() or [""])) + 3)
+        lengths.append(min(60, max(map(len, texts))))
+    spare = max(0, LETTERS - sum(words))
+    shares = [
+        word + spare * length / max(1, sum(lengths))
+        for word, length in zip(words, lengths, strict=True)
+    ]
+    return [Emu(int(WIDTH * share / sum(shares))) for share in shares]
 
 
 def _dress(style, size, colour, bold=False, before=0, after=4, line=None, next=False) -> None:

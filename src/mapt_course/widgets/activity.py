@@ -34,6 +34,7 @@ MODULES = (
     "form.js",
     "handin.js",
     "home.js",
+    "papers.js",
     "index.js",
 )  # each imports from earlier ones only
 

@@ -6,6 +6,7 @@ import { reflection } from "./reflection.js";
 import { form } from "./form.js";
 import { handIn } from "./handin.js";
 import { home } from "./home.js";
+import { papers } from "./papers.js";
 
 export const version = "0.1.0"; // the package's; the loader compares them
 
@@ -16,8 +17,11 @@ const views = {
   form,
   hand_in: handIn,
   home,
+  papers,
   rating: (link, watch) => question(link, watch, link.view.items[0].id, ""),
 };
+
+const NAMES = { hand_in: "Hand in", home: "Course map", papers: "Your portfolio and certificate" };
 
 /** Add the style sheet once: its text, or the file beside this one. */
 export function style(text) {
@@ -31,7 +35,7 @@ export function style(text) {
 /** What a listener hears on entering; no two on a page are alike. */
 function name(view) {
   const stem = view.items?.[0]?.stem.replaceAll("*", "");
-  return view.title ?? view.reflection?.title ?? view.form?.title ?? stem ?? (view.call === "hand_in" ? "Hand in" : "Course map");
+  return view.title ?? view.reflection?.title ?? view.form?.title ?? stem ?? NAMES[view.call];
 }
 
 export function render(model, el) {
