@@ -49,8 +49,8 @@ class Piece:
     """A cell to be. ``kind``: text, activity, picture, then-and-now or examples.
 
     ``section``: the slug of the heading above; ``opens``: this text begins with that heading.
-    ``names``: an activity's call and id (``home`` and ``papers`` have none), a picture's name, row ids, or the
-    jobs of examples, whose lines are the ``text``.
+    ``names``: an activity's call and id (``home`` and ``papers`` have none), a picture's name, row
+    ids, or the jobs of examples, whose lines are the ``text``.
     """
 
     kind: str

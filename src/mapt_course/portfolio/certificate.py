@@ -23,7 +23,8 @@ p { margin: 0 0 2mm } h1 { margin: 0 0 1mm; font-size: 34px; line-height: 1.2; c
 .name { font-size: 26px; font-weight: 650; line-height: 1.25; margin: 3mm 0 1mm }
 .soft { color: #55606e } .hours { font-size: 18px; font-weight: 650; margin-top: 3mm }
 table { width: 100%; border-collapse: collapse; margin: 3mm 0; font-size: 13px }
-th, td { text-align: left; vertical-align: top; padding: 0.9mm 2mm; border-bottom: 1px solid #c5ccd4 }
+th, td { text-align: left; vertical-align: top; padding: 0.9mm 2mm;
+  border-bottom: 1px solid #c5ccd4 }
 th { font-weight: 650 } thead th { background: #f3f5f7 } tbody th { font-weight: 400 }
 code { font: 14px ui-monospace, "DejaVu Sans Mono", Consolas, monospace; white-space: nowrap }
 .says { background: #f3f5f7; padding: 3mm 4mm; border-radius: 2mm; margin-top: 4mm }
