@@ -27,7 +27,7 @@ def make(folder: Path, name: str) -> bytes:
     paper.text("My portfolio", "Title")
     paper.text(name, "Name")
     paper.text(whole.title, "Label")
-    paper.text(f"Work from {work.days(times[0], times[-1])}")
+    paper.text(f"Dates: {work.days(times[0], times[-1])}")
     paper.text(whole.limits, "Quiet")
     paper.contents()
     for each in found.modules:
@@ -56,7 +56,7 @@ def _written(paper: Paper, place: work.Place, level: int) -> None:
         if event is None or not event.text.strip():
             continue
         paper.heading(level, reflection.title)
-        paper.text(f"Reflection, last changed on {work.day(work.moment(event))}", "Quiet")
+        paper.text(f"Reflection, last changed on {work.day(work.moment(event))}", "Dates")
         paper.text(reflection.prompt, "Task", marked=True)
         paper.text(event.text)
     for form in place.bank.forms.values():
@@ -67,7 +67,7 @@ def _written(paper: Paper, place: work.Place, level: int) -> None:
             paper.text(
                 f"Worksheet, last changed on {when}; {len(filled)} of {len(form.cells())} boxes "
                 "are filled in, and only those stand here",
-                "Quiet",
+                "Dates",
             )
             paper.text(form.prompt, "Task", marked=True)
             _form(paper, form, filled, level + 1)
@@ -120,7 +120,8 @@ def _ratings(paper: Paper, place: work.Place, found: work.Work) -> None:
             )
             if name in given
         ]
-        paper.text("; ".join(dates), "Quiet")
+        paper.text("; ".join(dates), "Dates")
+        paper.text(NOT_VALIDATED, "Dates")
         paper.text(item.stem, "Task", marked=True)
         rows = [
             [_unmarked(statement.text), *(_word(item, values.get(n)) for _, values in columns)]
@@ -128,7 +129,6 @@ def _ratings(paper: Paper, place: work.Place, found: work.Work) -> None:
         ]
         head = ["Statement", *(label for label, _ in columns)]
         paper.table(_unmarked(item.stem), head, rows)
-        paper.text(NOT_VALIDATED, "Quiet")
 
 
 def _rated(name: str, given: Mapping[str, record.Event]) -> dict[int, int]:

@@ -39,7 +39,7 @@ def word(stated: Statement) -> bytes:
     from .word import Paper
 
     whole = course.course()
-    paper = Paper(f"Certificate: {whole.title}", stated.name)
+    paper = Paper(f"Certificate: {whole.title}", stated.name, one_page=True)
     paper.text("Certificate", "Title")
     paper.text(whole.title, "Label")
     paper.text(stated.name, "Name")

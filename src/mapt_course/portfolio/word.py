@@ -26,9 +26,12 @@ DEEPEST = 2  # level of headings that stands in the contents
 
 
 class Paper:
-    """A document being made; each method adds to its end. ``title`` and ``author`` name it."""
+    """A document being made; each method adds to its end. ``title`` and ``author`` name it.
 
-    def __init__(self, title: str, author: str):
+    ``one_page``: small and close, with no room above the title.
+    """
+
+    def __init__(self, title: str, author: str, one_page: bool = False):
         self.document = docx.Document()
         self.headings: list[tuple[int, str, str]] = []  # level, text, bookmark
         self.place_of_contents: Paragraph | None = None
@@ -37,8 +40,8 @@ class Paper:
         section = self.document.sections[0]
         section.page_width, section.page_height = A4
         section.left_margin = section.right_margin = MARGIN
-        section.top_margin = section.bottom_margin = Cm(2)
-        self._styles()
+        section.top_margin = section.bottom_margin = Cm(1.6 if one_page else 2)
+        self._styles(one_page)
 
     def heading(self, level: int, text: str) -> None:
         """A heading of level 1 to 4."""
@@ -133,12 +136,13 @@ class Paper:
         place = self.place_of_contents._p
         place.getparent().remove(place)
 
-    def _styles(self) -> None:
+    def _styles(self, one_page: bool) -> None:
         styles = self.document.styles
+        small, room = (9, 0.5) if one_page else (10, 2)
         base = styles.element.find(qn("w:docDefaults")).find(f".//{qn('w:lang')}")
         base.set(qn("w:val"), "en-GB")
         _dress(styles["Normal"], 11, INK, after=6, line=1.15)
-        _dress(styles["Title"], 28, BLUE, bold=True, before=90, after=12)
+        _dress(styles["Title"], 28, BLUE, bold=True, before=0 if one_page else 90, after=8)
         borders = styles["Title"].element.pPr.find(qn("w:pBdr"))
         if borders is not None:
             styles["Title"].element.pPr.remove(borders)
@@ -151,10 +155,11 @@ class Paper:
             ("Name", 18, INK, {"bold": True, "after": 4}),
             ("Contents Head", 20, BLUE, {"bold": True, "before": 12, "after": 6}),
             ("Quiet", 10, SOFT, {"after": 4}),
-            ("Task", 10.5, SOFT, {"after": 8}),
+            ("Dates", 10, SOFT, {"after": 4, "next": True}),
+            ("Task", 10.5, SOFT, {"after": 8, "next": True}),
             ("Label", 11, INK, {"bold": True, "before": 8, "after": 2, "next": True}),
-            ("Table Head", 10, INK, {"bold": True, "after": 2, "before": 2}),
-            ("Table Text", 10, INK, {"after": 2, "before": 2}),
+            ("Table Head", small, INK, {"bold": True, "after": room, "before": room}),
+            ("Table Text", small, INK, {"after": room, "before": room}),
             ("toc 1", 11, INK, {"bold": True, "before": 6, "after": 2}),
             ("toc 2", 11, INK, {"after": 1}),
         ):
