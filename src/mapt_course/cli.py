@@ -15,16 +15,14 @@ A course on working together for children, for JupyterLab.
 
   mapt start          open the course; your work is kept in the folder “mapt-course”
   mapt hand-in        hand in a check or an assignment (its page has a button for it)
-  mapt portfolio      make a Word document of all that you wrote (Start here has a button)
-  mapt certificate    make your certificate (Start here has a button)
+  mapt portfolio      make a Word document of what you did; so does: mapt certificate
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
   mapt collect        take in hand-ins that came by mail or a learning platform
   mapt mark           mark all that was handed in; nothing of it is run
   mapt share          share the marking by hand among several markers
-  mapt build          make lessons, pictures and checks from their sources
-  mapt check          look for mistakes in lessons and questions
+  mapt build          make lessons and checks from their sources; look first with: mapt check
 
 More about one of them: mapt start --help
 """

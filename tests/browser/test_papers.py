@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import docx
 import pytest
 import worked
@@ -9,6 +11,7 @@ from looks import all_looks
 from playwright.sync_api import expect
 
 from mapt_course.portfolio import statement
+from mapt_course.portfolio.work import FOLDER
 
 START = "0-start-here/start-here.ipynb"
 NAME = "Lena Platt-Öztürk"
@@ -17,9 +20,10 @@ MAKING = 30_000  # ms for a document, on a busy machine
 
 @pytest.fixture
 def done(course):
-    """A course in which everything is done; forgotten again with the records."""
+    """A course in which everything is done; what was made of it is gone after the test."""
     worked.work_through(course.folder)
-    return course
+    yield course
+    shutil.rmtree(course.folder / FOLDER, ignore_errors=True)
 
 
 def test_both_papers_are_made_and_come_down(done, page):
@@ -74,4 +78,4 @@ def test_nothing_done_and_no_name_are_told_in_a_sentence(course, page):
     expect(papers).to_contain_text("There is nothing to put into it yet", timeout=MAKING)
     expect(button).to_be_enabled()
 
-    assert not (course.folder / "portfolio").exists()
+    assert not (course.folder / FOLDER).exists()

@@ -7,7 +7,6 @@ from pathlib import Path
 from .. import workfolder
 from . import book, certificate, statement, work
 
-FOLDER = "portfolio"  # in the working folder
 KINDS = ("portfolio", "certificate")
 
 
@@ -44,7 +43,7 @@ def make(kind: str, folder: Path, name: str) -> list[Path]:
         stated = statement.of(folder, name)
         page = certificate.page(stated).encode()
         files = {"certificate.docx": certificate.word(stated), "certificate.html": page}
-    target = folder / FOLDER
+    target = folder / work.FOLDER
     try:
         target.mkdir(exist_ok=True)
         for each, content in files.items():

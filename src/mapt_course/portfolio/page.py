@@ -42,7 +42,7 @@ class Papers(Activity):
             "place": "papers",
             "who": self.who,
             "files": self.files,
-            "folder": str(self.root / "portfolio"),
+            "folder": str(self.root / work.FOLDER),
         }
 
     def _taken(self, message: dict[str, Any]) -> dict[str, Any]:

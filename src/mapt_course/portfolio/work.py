@@ -12,6 +12,7 @@ from pathlib import Path
 from .. import bank as banks
 from .. import course, handin, record, workfolder
 
+FOLDER = "portfolio"  # in the working folder: what is made
 LONGEST_NAME = 100  # characters
 # Half a character, and what XML cannot hold.
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
