@@ -40,7 +40,8 @@ def main(code: str, folder: str | None, name: str | None) -> int:
     else:
         print(
             "The code does not fit these records and this name. The name may be spelt otherwise, "
-            "the code mistyped, or the records are others than the certificate was made from.\n"
+            "the code mistyped, the records may be others than the certificate was made from, or "
+            "it was made with another version of the course.\n"
             "Up to the code's moment, these records say:"
         )
     for line in found.lines():

@@ -79,6 +79,7 @@ def of(folder: Path, name: str, until: datetime | None = None) -> Statement:
     """
     name = work.name(name)
     found = work.read(folder, until)
+    times = found.times()
     minutes, modules, handed = 0, [], []
     for each in found.modules:
         studied, spent = _studied(each)
@@ -96,7 +97,6 @@ def of(folder: Path, name: str, until: datetime | None = None) -> Statement:
             "There is nothing to certify yet: no activity is done and nothing was handed in. "
             "Do a lesson first."
         )
-    times = found.times()
     stated = Statement(
         name, work.days(times[0], times[-1]), hours(minutes), tuple(modules), tuple(handed)
     )
@@ -111,13 +111,12 @@ def _studied(each: work.ModuleWork) -> tuple[Studied, int]:
         if not lesson.activities:
             continue  # to be read, and nobody knows whether it was
         finished = sum(course.bank_of(name).is_done(name, answered) for name in lesson.activities)
-        done, activities, lessons = (
-            done + finished,
-            activities + len(lesson.activities),
-            lessons + 1,
-        )
+        done += finished
+        activities += len(lesson.activities)
+        lessons += 1
         if finished == len(lesson.activities):
-            completed, minutes = completed + 1, minutes + lesson.minutes
+            completed += 1
+            minutes += lesson.minutes
     return Studied(each.module.title, done, activities, completed, lessons), minutes
 
 
