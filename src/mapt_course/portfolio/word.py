@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
@@ -169,7 +170,9 @@ class Paper:
             ("toc 1", 11, INK, {"bold": True, "before": 6, "after": 2}),
             ("toc 2", 11, INK, {"after": 1}),
         ):
-            _dress(styles.add_style(name, 1), size, colour, **more)
+            # Word brings its contents up to date in styles of its own, which have these names.
+            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, name.startswith("toc "))
+            _dress(style, size, colour, **more)
             styles[name].base_style = styles["Normal"]
         styles["toc 2"].paragraph_format.left_indent = Cm(0.8)
 
