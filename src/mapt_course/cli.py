@@ -15,12 +15,12 @@ A course on working together for children, for JupyterLab.
 
   mapt start          open the course; your work is kept in the folder “mapt-course”
   mapt hand-in        hand in a check or an assignment (its page has a button for it)
-  mapt export         take everything along; “mapt import” brings it back elsewhere
+  mapt portfolio      all that you wrote, in Word; likewise: mapt certificate
+  mapt export         take everything along; mapt import brings it back elsewhere
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
-  mapt collect        take in hand-ins that came by mail or a learning platform
-  mapt mark           mark all that was handed in; nothing of it is run
+  mapt collect        take in hand-ins that came by mail; then: mapt mark
   mapt share          share the marking by hand among several markers
   mapt build          make lessons, pictures and checks; “mapt check” looks for mistakes in them
 
@@ -70,6 +70,11 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             return "carry", {"step": "export", "folder": given.folder, "file": given.to}
         case "import":
             return "carry", {"step": "import", "folder": given.folder, "file": given.zip}
+        case "portfolio" | "certificate" as kind:
+            values = {"folder": given.folder, "name": given.name}
+            if kind == "certificate" and given.verify is not None:
+                return "marking.verify", values | {"code": given.verify}
+            return "portfolio.command", values | {"kind": kind}
         case "collect":
             return "marking.intake", {"paths": given.paths}
         case "build":
@@ -136,6 +141,24 @@ def _parser() -> argparse.ArgumentParser:
     hand_in.add_argument("--yes", action="store_true", help="do not ask whether to go on")
 
     _add_carry(commands)
+    for kind, told in (
+        ("portfolio", "make a Word document of all that you wrote"),
+        ("certificate", "make your certificate, or check one"),
+    ):
+        paper = commands.add_parser(
+            kind, help=told, description=f"Writes your {kind} into the folder portfolio/."
+        )
+        paper.add_argument(
+            "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
+        )
+        paper.add_argument("--name", help="your name, as it is to be printed")
+    paper.add_argument(
+        "--verify",
+        metavar="CODE",
+        help="for a trainer: whether a certificate's check code fits the records in FOLDER (or "
+        "in a zip of it) and the name given with --name",
+    )
+
     build = commands.add_parser("build", help="make lessons and pictures from their sources")
     build.add_argument(
         "--check", action="store_true", help="write nothing; fail where something is out of date"

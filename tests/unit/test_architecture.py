@@ -42,7 +42,7 @@ ORDER = (
 # What a module may not import although it stands before it.
 NOT = {"record": {"bank"}, "figures": {"widgets"}, "widgets": {"figures"}}
 # What opening a lesson must not load: it takes seconds, or is not there for a trainee.
-HEAVY = {"pandas", "matplotlib", "numpy", "nbgrader", "sqlalchemy", "jupytext"}
+HEAVY = {"pandas", "matplotlib", "numpy", "nbgrader", "sqlalchemy", "jupytext", "docx"}
 
 
 def part(path: Path) -> str:

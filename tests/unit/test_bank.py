@@ -488,9 +488,9 @@ COURSE = (course.course_folder() / "course.toml").read_text(encoding="utf-8")
     ("old", "new", "fault"),
     [
         ("title = ", "titel = ", 'course.toml: “title” is missing. Add title = "...".'),
-        ("minutes = 20", 'minutes = "30"',
+        ("minutes = 30", 'minutes = "30"',
          "course.toml: module 1: “minutes” has the wrong kind of value. Write minutes = 60."),
-        ("minutes = 20", "minutes = 30\nmore = 1", "course.toml: module 1: “more” " + NO_FIELD),
+        ("minutes = 30", "minutes = 30\nmore = 1", "course.toml: module 1: “more” " + NO_FIELD),
         ("format = 1", "format = 1\nmore = 1", "course.toml: “more” " + NO_FIELD),
         ("[[module]]", "[[modul]]", "course.toml: “module” is missing. Add module = [ ... ]."),
         ("format = 1", "format = ", "course.toml: is not valid TOML: "),

@@ -20,6 +20,8 @@ HANDLERS = (
     "marking.intake",
     "marking.batch",
     "marking.share.command",
+    "marking.verify",
+    "portfolio.command",
 )
 
 
@@ -41,6 +43,18 @@ def handlers(monkeypatch):
         (
             "start here --port 8890 --browser none",
             ("start", {"folder": "here", "port": 8890, "browser": "none"}),
+        ),
+        (
+            "portfolio here --name Lena",
+            ("portfolio.command", {"kind": "portfolio", "folder": "here", "name": "Lena"}),
+        ),
+        (
+            "certificate",
+            ("portfolio.command", {"kind": "certificate", "folder": None, "name": None}),
+        ),
+        (
+            "certificate --verify 1A-2B work.zip --name Lena",
+            ("marking.verify", {"code": "1A-2B", "folder": "work.zip", "name": "Lena"}),
         ),
         (
             "hand-in roots-check here --name lena --yes",

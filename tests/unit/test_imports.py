@@ -11,7 +11,7 @@ from jupyter_client.manager import KernelManager
 
 from mapt_course import course
 
-HEAVY = {"pandas", "matplotlib", "numpy", "nbgrader", "sqlalchemy", "jupytext"}
+HEAVY = {"pandas", "matplotlib", "numpy", "nbgrader", "sqlalchemy", "jupytext", "docx"}
 LOADED = "sorted({name.partition('.')[0] for name in __import__('sys').modules})"
 
 

@@ -21,15 +21,15 @@ from ..items import slug
 PARSER = MarkdownIt("commonmark").enable("table")
 
 ACTIVITIES = ("quiz", "scenario", "rating", "reflection", "form", "hand_in")
-CALL = re.compile(rf'({"|".join(ACTIVITIES)}|due)\("([^"]*)"\)|(home|due|take_along)\(\)')
-ASKS_NOTHING = ("home", "hand_in", "due", "take_along")  # nothing of a bank stands behind them
+CALL = re.compile(rf'({"|".join(ACTIVITIES)}|due)\("([^"]*)"\)|(home|due|take_along|papers)\(\)')
+ASKS_NOTHING = ("home", "hand_in", "due", "take_along", "papers")  # no bank stands behind them
 DIRECTIVE = re.compile(r"\{([^{}]*)\}\s*(.*)")
 COMMENT = r"<!--(?:(?!-->).)*-->"
 WEB = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 MARK = re.compile(r"(?=[A-Za-z]+[\d-])[\w.-]+")
 HOW = {
     "code-cell": ", ".join(f'{call}("...")' for call in ACTIVITIES)
-    + ', home(), due(), due("module") or take_along()',
+    + ', home(), due(), due("module"), take_along() or papers()',
     "picture": "{picture} name-of-the-picture",
     "then-and-now": "{then-and-now} TN-01 TN-02",
     "examples": "{examples}, and under it one line for each job: Teacher: ...",

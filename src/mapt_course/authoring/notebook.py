@@ -150,8 +150,10 @@ def cell_ids(pieces: tuple[lesson.Piece, ...]) -> list[str]:
             return f"then-and-now-{items.slug(piece.names[0])}"
         if piece.kind == "examples":
             return "examples"
-        if piece.names[0] in ("hand_in", "due"):
-            return piece.names[0].replace("_", "-")
+        if piece.names[0] == "hand_in":
+            return "hand-in"
+        if piece.names[0] == "due":
+            return "-".join(piece.names)
         return items.slug(piece.names[0]) if piece.kind == "picture" else piece.names[-1]
 
     for n, piece in enumerate(pieces):
@@ -205,7 +207,7 @@ def _call_faults(
     place: str, folder: str, unit: Unit, bank: banks.Bank, names: tuple[str, ...]
 ) -> Iterator[str]:
     call = names[0]
-    if call in ("home", "take_along"):
+    if call in ("home", "take_along", "papers"):
         return
     if call == "due":
         own = "" if unit.assignment else unit.module.id

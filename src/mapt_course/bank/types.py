@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from .. import items as it
@@ -60,3 +61,9 @@ class Bank:
             return item is not None and item.type == call
         held = {"quiz": self.quizzes, "reflection": self.reflections, "form": self.forms}
         return activity_id in held[call]
+
+    def is_done(self, activity_id: str, answered: Container[str]) -> bool:
+        """Whether an activity is done; ``answered``: ids of what was answered or written."""
+        if activity_id in self.quizzes:
+            return all(name in answered for name in self.quizzes[activity_id].items)
+        return activity_id in answered

@@ -16,6 +16,7 @@ another program. The imports point up this list:
 - ``release``: ``mapt release``
 - ``quickly``, ``gradebook``, ``report``, ``batch``: ``mapt mark``; a whole cohort at once
 - ``intake``: ``mapt collect``, hand-ins by mail or through a learning platform
+- ``verify``: ``mapt certificate --verify``, a certificate's check code against the records
 - ``merge``: two people's marks by hand brought together; pure
 - ``share``: ``mapt share``, a cohort's reading shared among markers
 """

@@ -36,6 +36,7 @@ MODULES = (
     "home.js",
     "due.js",
     "takealong.js",
+    "papers.js",
     "index.js",
 )  # each imports from earlier ones only
 

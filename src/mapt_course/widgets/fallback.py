@@ -19,6 +19,11 @@ def bundle(call: str, activity_id: str, bank: Bank | None) -> dict[str, str]:
     if call == "take_along":
         text = "The buttons to take your work along appear here when the page has started."
         return {"text/html": notice(text), "text/plain": text}
+    if call == "papers":
+        text = (
+            "The buttons for your portfolio and certificate appear here when the page has started."
+        )
+        return {"text/html": notice(text), "text/plain": text}
     if call == "home" or bank is None:
         text = "The course map appears here when the page has started."
         return {"text/html": notice(text), "text/plain": text}

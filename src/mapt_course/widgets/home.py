@@ -31,7 +31,9 @@ def course_map(root: Path) -> dict[str, Any]:
         for lesson in course.lessons(module.id):
             if not lesson.activities:
                 continue  # Start here itself
-            finished = sum(_finished(name, answered) for name in lesson.activities)
+            finished = sum(
+                course.bank_of(name).is_done(name, answered) for name in lesson.activities
+            )
             minutes = lesson.minutes * (1 - finished / len(lesson.activities))
             entry = {
                 "title": lesson.title,
@@ -69,13 +71,6 @@ def course_map(root: Path) -> dict[str, Any]:
         "done": done,
         "of": of,
     }
-
-
-def _finished(activity_id: str, answered: set[str]) -> bool:
-    bank = course.bank_of(activity_id)
-    if activity_id in bank.quizzes:
-        return set(bank.quizzes[activity_id].items) <= answered
-    return activity_id in answered
 
 
 def _is_of(module_id: str, assignment: str, root: Path) -> bool:

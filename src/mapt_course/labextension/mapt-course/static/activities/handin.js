@@ -1,5 +1,5 @@
 // The button that hands work in: it says what is missing first, and gives a receipt.
-import { h, redraw } from "./page.js";
+import { fileLink, h, redraw } from "./page.js";
 
 export function handIn(link, watch) {
   const place = h("div", { className: "mapt-item mapt-handin" });
@@ -72,9 +72,7 @@ function note(receipt, told) {
 function files(told) {
   const [zip, text] = told.files;
   if (told.exchange) return h("p", null, "It is with your trainer. You need not send anything.");
-  const here = location.pathname.match(/^(.*?)\/(?:notebooks|lab\/tree|doc\/tree)\/(.*)\/[^/]+\/[^/]+\.ipynb$/);
-  const link = (name) =>
-    here ? h("a", { href: `${here[1]}/files/${here[2]}/handed-in/${encodeURIComponent(name)}?download=1`, download: name }, name) : h("code", null, name);
+  const link = (name) => fileLink("handed-in", name);
   return h("div", { className: "mapt-key" },
     h("p", null, h("b", null, "Now send this file to your trainer, or upload it: "), link(zip)),
     h("p", { className: "mapt-quiet" }, "If your learning platform takes no zip, use ", link(text), " instead."),

@@ -8,6 +8,7 @@ import { handIn } from "./handin.js";
 import { home } from "./home.js";
 import { due } from "./due.js";
 import { takeAlong } from "./takealong.js";
+import { papers } from "./papers.js";
 
 export const version = "0.1.0"; // the package's; the loader compares them
 
@@ -20,8 +21,10 @@ const views = {
   home,
   due,
   take_along: takeAlong,
+  papers,
   rating: (link, watch) => question(link, watch, link.view.items[0].id, ""),
 };
+
 
 /** Add the style sheet once: its text, or the file beside this one. */
 export function style(text) {
@@ -32,7 +35,7 @@ export function style(text) {
   document.head.append(sheet);
 }
 
-const BUTTONS = { hand_in: "Hand in", home: "Course map", take_along: "Take everything along" };
+const BUTTONS = { hand_in: "Hand in", home: "Course map", take_along: "Take everything along", papers: "Portfolio and certificate" };
 
 /** What a listener hears on entering; no two on a page are alike. */
 function name(view) {

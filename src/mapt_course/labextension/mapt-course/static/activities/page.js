@@ -156,6 +156,17 @@ export function trouble(link) {
   return { line, show };
 }
 
+/** A link to a file in a folder beside the notebook's own; its name alone where this page does not
+    know its address. A file that is not kept is shown. */
+export function fileLink(folder, name, keep = true) {
+  const here = location.pathname.match(/^(.*?)\/(?:notebooks|lab\/tree|doc\/tree)\/((?:.*\/)?)[^/]+\/[^/]+\.ipynb$/);
+  if (!here) return h("code", null, name);
+  const href = `${here[1]}/files/${here[2]}${folder}/${encodeURIComponent(name)}`;
+  return keep
+    ? h("a", { href: `${href}?download=1`, download: name }, name)
+    : h("a", { href, target: "_blank", rel: "noopener" }, name);
+}
+
 /** Draw again and keep the keyboard's place: `data-k` names an element across drawings. */
 export function redraw(place, ...children) {
   const active = place.contains(document.activeElement) ? document.activeElement : null;

@@ -1,0 +1,439 @@
+"""The portfolio and the certificate: opened again and read back against the record."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+import worked
+from docx.oxml.ns import qn
+
+from mapt_course import bank as banks
+from mapt_course import course, record
+from mapt_course import items as it
+from mapt_course.marking import verify
+from mapt_course.portfolio import book, certificate, command, statement, work
+
+NAME = "Lena Platt-Öztürk"
+HOSTILE = "A\x00B\x0bC\ufffeD <w:p/> </script> {x} & ﷽ " + "w" * 3_000
+ARABIC = "هذا نص باللغة العربية، رقم 12"
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory) -> Path:
+    """A working folder in which everything is done."""
+    folder = tmp_path_factory.mktemp("full")
+    worked.work_through(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def portfolio(full):
+    return docx.Document(io.BytesIO(book.make(full, NAME)))
+
+
+@pytest.fixture
+def folder(full, tmp_path) -> Path:
+    """A copy of it, to change."""
+    return Path(shutil.copytree(full, tmp_path / "copy"))
+
+
+def opened(content: bytes):
+    return docx.Document(io.BytesIO(content))
+
+
+def texts(document) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+def all_text(document) -> str:
+    cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
+    return "\n".join([*texts(document), *cells])
+
+
+def headings(document, level: int) -> list[str]:
+    style = f"Heading {level}"
+    return [each.text for each in document.paragraphs if each.style.name == style]
+
+
+def places(folder: Path) -> list[tuple[banks.Bank, list[record.Event]]]:
+    found = [(course.module_bank(m.id), folder / m.folder) for m in course.course().modules]
+    found += [(course.released_bank(a), folder / "checks" / a) for a in course.assignments()]
+    return [(bank, list(record.Record(where).read().events)) for bank, where in found]
+
+
+# --- the portfolio ---------------------------------------------------------------------------
+
+
+def test_every_reflection_stands_in_it_as_it_was_left(full, portfolio):
+    """With its title as a heading, the day of its last change, and no earlier wording alone."""
+    told = texts(portfolio)
+    count = 0
+    for bank, events in places(full):
+        for name, reflection in bank.reflections.items():
+            event = record.latest(events)[name]
+            at = next(n for n, each in enumerate(told) if each == reflection.title and n > 60)
+            style = portfolio.paragraphs[at].style.name
+            after = told[at + 1 :]
+            assert style in ("Heading 2", "Heading 3"), reflection.title
+            assert f"last changed on {work.day(work.moment(event))}" in after[0]
+            assert event.text.split("\n\n") == after[2:4], name
+            count += 1
+    assert count >= 18  # R1 to R9, and those of the checks
+
+
+def test_every_entry_of_every_form_stands_in_it(full, portfolio):
+    """Boxes as labelled paragraphs, tables as tables with their first row repeated."""
+    told = texts(portfolio)
+    tables = [[[cell.text for cell in row.cells] for row in t.rows] for t in portfolio.tables]
+    count = 0
+    for bank, events in places(full):
+        for form in bank.forms.values():
+            given = record.entries(events)[form.id]
+            for field in form.fields():
+                if field.cell:
+                    shown = field.cell.shown(given[field.cell.id])
+                    at = next(
+                        n
+                        for n, each in enumerate(told)
+                        if each == field.label and told[n + 1] == shown
+                    )
+                    assert "Label" == portfolio.paragraphs[at].style.name
+                    count += 1
+                    continue
+                cells = list(field.cells())
+                shown = [cell.shown(given[cell.id]) for cell in cells]
+                n = len(field.columns)
+                rows = [[row, *shown[i * n : i * n + n]] for i, row in enumerate(field.rows)]
+                head = [field.label, *(column.label for column in field.columns)]
+                assert [head, *rows] in tables, (form.id, field.id)
+                count += len(cells)
+            assert form.title in headings(portfolio, 2) + headings(portfolio, 3)
+    assert count == sum(len(f.cells()) for bank, _ in places(full) for f in bank.forms.values())
+
+
+def test_ratings_stand_side_by_side_and_say_what_they_are_not(full, portfolio):
+    """Before, as seen today, and now: one table with the words of the scale."""
+    bank = course.module_bank("forward")
+    item, before = bank.items["forward-155"], course.module_bank("start").items["start-004"]
+    [table] = [t for t in portfolio.tables if "Before the course" in t.rows[0].cells[1].text]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    given = {e.item: e.response for _, events in places(full) for e in events if e.response}
+    expected = [before.scale[given["start-004"][each.id] - 1] for each in before.statements]
+
+    assert ["Statement", *(e.text for e in item.beside), "Now"] == rows[0]
+    assert expected == [row[1].partition(" · ")[2] for row in rows[1:]]
+    assert len(item.statements) + 1 == len(rows)
+    ratings = [i for b, _ in places(full) for i in b.items.values() if isinstance(i, it.Rating)]
+    assert len(ratings) - 1 == texts(portfolio).count(book.NOT_VALIDATED)
+
+
+def test_questions_are_counted_as_the_record_and_the_key_have_them(full, portfolio):
+    """Answered, and right at the last try, for each quiz of a module."""
+    tables = [t for t in portfolio.tables if t.rows[0].cells[0].text == "Quiz or scene"]
+    assert len(tables) == len(course.course().modules)
+    bank, events = places(full)[1]
+    given = record.latest(events)
+    rows = [[cell.text for cell in row.cells] for row in tables[1].rows]
+    for quiz in bank.quizzes.values():
+        right = [it.mark(bank.items[n], given[n].response).right for n in quiz.items]
+        expected = [quiz.title, str(len(right)), str(len(right)), str(sum(right))]
+        assert expected in rows
+
+
+def test_a_retry_that_was_right_counts_and_an_open_question_does_not(tmp_path):
+    bank = course.module_bank("roots")
+    quiz = next(q for q in bank.quizzes.values() if len(q.items) > 1)
+    item = bank.items[quiz.items[0]]
+    place = record.Record(_made(tmp_path / "1-roots"))
+    place.append("response", item.id, response=worked.answered.responses(item)["wrong"])
+    place.append("retry", item.id)
+    place.append("response", item.id, response=worked.answered.responses(item)["right"])
+    [table] = opened(book.make(tmp_path, NAME)).tables
+
+    assert [quiz.title, str(len(quiz.items)), "1", "1"] == [c.text for c in table.rows[1].cells]
+
+
+def test_what_was_handed_in_stands_with_its_receipt(full, portfolio):
+    rows = [[c.text for c in r.cells] for t in portfolio.tables for r in t.rows]
+    for name in course.assignments():
+        events = record.Record(full / "checks" / name).read().events
+        [handed] = record.hand_ins(events, name)
+        assert ["First", work.day(work.moment(handed)), "lena", handed.receipt] in rows
+
+
+def test_the_title_page_and_the_contents(portfolio):
+    """The contents are a field, and its last result is the list of headings."""
+    told = texts(portfolio)
+    listed = [p for p in portfolio.paragraphs if p.style.name.startswith("toc ")]
+    fields = portfolio.element.body.findall(f".//{qn('w:instrText')}")
+    links = [link.get(qn("w:anchor")) for p in listed for link in p._p.hyperlink_lst]
+    marks = {m.get(qn("w:name")) for m in portfolio.element.iter(qn("w:bookmarkStart"))}
+    heads = [p.text for p in portfolio.paragraphs if p.style.name in ("Heading 1", "Heading 2")]
+
+    assert ["My portfolio", NAME, course.course().title] == told[:3]
+    assert "2 March 2026 to " in told[3] and course.course().limits == told[4]
+    assert heads == [p.text for p in listed]
+    assert len(set(links)) == len(heads) and set(links) <= marks
+    assert [True] == ["TOC" in field.text for field in fields]
+    assert len(course.course().modules) == len(headings(portfolio, 1))
+
+
+def test_each_table_has_a_repeated_head_and_is_named(portfolio):
+    for table in portfolio.tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+
+
+@pytest.mark.parametrize("name", ["נועה כהן", "Олена Бойко", "李小龍", ARABIC, "Zoë <b>&amp;"])
+def test_texts_of_any_script_and_any_kind_are_text(tmp_path, name):
+    """Signs that no document can hold are left out; nothing else is, and nothing acts."""
+    place = record.Record(_made(tmp_path / "1-roots"))
+    place.append("reflection", "roots-r1", text=f"{HOSTILE}\n{ARABIC}\r\nlast")
+    content = book.make(tmp_path, name)
+    document = opened(content)
+    told = texts(document)
+    [arabic] = [p for p in document.paragraphs if p.text == ARABIC and p.style.name == "Normal"]
+    [last] = [p for p in document.paragraphs if p.text == "last"]
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        linked = [n for n in packed.namelist() if b'TargetMode="External"' in packed.read(n)]
+
+    assert name in told
+    assert HOSTILE.replace("\x00", "").replace("\ufffe", "").split("\x0b")[1] in told
+    assert arabic._p.pPr.find(qn("w:bidi")) is not None and arabic.runs[0].font.rtl
+    assert last._p.pPr.find(qn("w:bidi")) is None
+    assert [] == linked
+
+
+def test_a_very_long_record_makes_a_document(tmp_path):
+    place = record.Record(_made(tmp_path / "1-roots"))
+    text = "\n".join(f"Line {n} of a very long text." for n in range(1_500))
+    place.append("reflection", "roots-r1", text=text)
+
+    assert set(text.split("\n")) <= set(texts(opened(book.make(tmp_path, NAME))))
+
+
+# --- the certificate -------------------------------------------------------------------------
+
+
+def test_the_certificate_states_what_the_records_hold(full):
+    """Word and page alike: shares, hours, receipts, what it is not, and the code."""
+    stated = statement.of(full, NAME)
+    minutes = sum(
+        lesson.minutes
+        for module in course.course().modules
+        for lesson in course.lessons(module.id)
+        if lesson.activities
+    )
+    for name in course.assignments():
+        minutes += course.notebook_metadata(course.exercises_folder() / name)["minutes"]
+    word, page = all_text(opened(certificate.word(stated))), certificate.page(stated)
+    for name in course.assignments():
+        events = record.Record(full / "checks" / name).read().events
+        receipt = record.hand_ins(events, name)[0].receipt
+        assert receipt in word and receipt in page
+    for told in (NAME, "2 March 2026 to ", statement.hours(minutes), statement.SAYS, stated.code):
+        assert told in word, told
+        assert told in page, told
+    assert "Roots\n14 of 14\n3 of 3" in word
+
+
+def test_a_lesson_half_done_counts_for_no_hours(tmp_path):
+    """Its activities do."""
+    [first, *_] = course.lessons("roots")
+    bank = course.module_bank("roots")
+    name = first.activities[0]
+    place = record.Record(_made(tmp_path / "1-roots"))
+    for item in bank.quizzes[name].items if name in bank.quizzes else [name]:
+        given = worked.answered.responses(bank.items[item])["right"]
+        place.append("response", item, response=given)
+    stated = statement.of(tmp_path, NAME)
+
+    assert "less than a quarter of an hour" == stated.hours
+    assert [("Roots", 1, 0)] == [(m.title, m.done, m.completed) for m in stated.modules]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (7, "less than a quarter of an hour"),
+        (8, "¼ hour"),
+        (60, "1 hour"),
+        (68, "1¼ hours"),
+        (105, "1¾ hours"),
+        (119, "2 hours"),
+    ],
+)
+def test_hours_are_told_to_the_quarter(minutes, told):
+    assert told == statement.hours(minutes)
+
+
+def test_the_code_verifies_however_it_is_typed_and_after_more_work(folder, capsys):
+    code = statement.of(folder, NAME).code
+    assert code == statement.of(folder, NAME).code
+    record.Record(folder / "1-roots").append("reflection", "roots-r1", text="Later.")
+    assert code != statement.of(folder, NAME).code
+    for typed in (code, code.lower().replace("-", " "), code.replace("0", "O").replace("1", "l")):
+        assert 0 == verify.main(typed, str(folder), NAME), typed
+    said = capsys.readouterr().out
+    assert "fits these records" in said and f"Name: {NAME}" in said
+
+
+def test_the_code_verifies_where_two_records_were_brought_together(folder):
+    """The order of the lines may be another then."""
+    code = statement.of(folder, NAME).code
+    path = folder / "1-roots" / record.NAME
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(sorted(lines, key=lambda line: json.loads(line)["id"])))
+
+    assert 0 == verify.main(code, str(folder), NAME)
+
+
+def changed_reflection(folder: Path) -> None:
+    path = folder / "1-roots" / record.NAME
+    path.write_bytes(path.read_bytes().replace(b"What I wrote", b"What I write"))
+
+
+def changed_hour(folder: Path) -> None:
+    path = folder / "checks" / "roots-check" / record.NAME
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if b'"handed-in"' not in line))
+
+
+def less_done(folder: Path) -> None:
+    path = folder / "2-hubs" / record.NAME
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+
+
+@pytest.mark.parametrize("change", [changed_reflection, changed_hour, less_done])
+def test_the_code_does_not_fit_changed_records(folder, capsys, change):
+    code = statement.of(folder, NAME).code
+    change(folder)
+
+    assert 1 == verify.main(code, str(folder), NAME)
+    assert "does not fit" in capsys.readouterr().out
+
+
+def test_the_code_fits_one_name_only(full, capsys):
+    code = statement.of(full, NAME).code
+
+    assert 1 == verify.main(code, str(full), "Lena Platt")
+    assert "The name may be spelt otherwise" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("within", ["", "mapt-course/"])
+def test_a_zip_of_the_folder_does_as_well(full, tmp_path, capsys, within):
+    path = tmp_path / "work.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for each in full.rglob(record.NAME):
+            packed.write(each, within + each.relative_to(full).as_posix())
+        packed.writestr(f"{within}portfolio/notes.txt", "no record")
+
+    assert 0 == verify.main(statement.of(full, NAME).code, str(path), NAME)
+
+
+def test_what_cannot_be_verified_is_told_in_a_sentence(full, tmp_path, capsys):
+    code = statement.of(full, NAME).code
+    (tmp_path / "no.zip").write_bytes(b"no zip")
+    for values in (
+        ("1234", str(full), NAME),
+        ("Z" * 24, str(full), NAME),
+        (code, str(tmp_path / "no.zip"), NAME),
+        (code, str(tmp_path / "absent"), NAME),
+        (code, str(tmp_path), NAME),
+        (code, str(full), None),
+        (code, str(full), " "),
+    ):
+        assert 1 == verify.main(*values), values
+        assert capsys.readouterr().out.strip().endswith("."), values
+
+
+def test_the_page_runs_nothing_that_a_name_holds(full):
+    page = certificate.page(statement.of(full, "<script>alert(1)</script> \u202eevil"))
+
+    assert "<script" not in page and "&lt;script&gt;" in page and "\u202e" not in page
+    assert "default-src 'none'" in page
+
+
+# --- the commands ----------------------------------------------------------------------------
+
+
+def test_the_commands_write_into_the_working_folder(folder, capsys):
+    """The name is the one that work was handed in under, unless another is given."""
+    assert 0 == command.main("portfolio", str(folder), None)
+    assert 0 == command.main("certificate", str(folder), NAME)
+    said = capsys.readouterr().out
+    made = sorted(path.name for path in (folder / "portfolio").iterdir())
+
+    assert ["certificate.docx", "certificate.html", "portfolio.docx"] == made
+    assert statement.of(folder, NAME).code in said
+    assert "lena" in texts(docx.Document(folder / "portfolio" / "portfolio.docx"))
+
+
+@pytest.mark.parametrize("kind", command.KINDS)
+@pytest.mark.parametrize("name", [NAME, None])
+def test_nothing_done_is_told_in_a_sentence(tmp_path, capsys, kind, name):
+    """A page opened is nothing done."""
+    record.Record(_made(tmp_path / "1-roots")).append("opened", "roots-1")
+
+    assert 1 == command.main(kind, str(tmp_path), name)
+    assert "There is nothing to put into it yet" in capsys.readouterr().out
+    assert not (tmp_path / "portfolio").exists()
+
+
+@pytest.mark.parametrize("name", ["", " \u202e", "x" * 101])
+def test_a_name_that_cannot_be_printed_is_told_in_a_sentence(full, capsys, name):
+    assert 1 == command.main("certificate", str(full), name)
+    assert capsys.readouterr().out.strip().endswith(".")
+
+
+def test_a_folder_that_takes_no_file_is_told_in_a_sentence(folder, capsys):
+    (folder / "portfolio").write_text("a file in the way")
+
+    assert 1 == command.main("portfolio", str(folder), NAME)
+    assert "could not be written" in capsys.readouterr().out
+
+
+# --- in another program ----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_opens_both_and_the_certificate_has_one_page(full, tmp_path):
+    """As PDF pages, with everything done and handed in."""
+    command.make("portfolio", Path(shutil.copytree(full, tmp_path / "w")), NAME)
+    paths = command.make("certificate", tmp_path / "w", NAME)
+    place = paths[0].parent
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "portfolio.docx",
+            "certificate.docx",
+        ],
+        cwd=place,
+        env={**os.environ, "HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    pages = {
+        name: (place / f"{name}.pdf").read_bytes().count(b"/Type/Page/") for name in command.KINDS
+    }
+
+    assert 1 == pages["certificate"]
+    assert len(course.course().modules) < pages["portfolio"] < 100
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
