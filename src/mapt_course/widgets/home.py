@@ -54,9 +54,8 @@ def course_map(root: Path) -> dict[str, Any]:
             "minutes": module.minutes,
             "lessons": lessons,
         }
-        shown["graded"] = [
-            _graded(name, root) for name in course.assignments() if _is_of(module.id, name, root)
-        ]
+        own = [_graded(n, root) for n in course.assignments() if _is_of(module.id, n, root)]
+        shown["graded"] = sorted(own, key=lambda entry: not entry["is_check"])
         for entry in shown["graded"]:
             if upcoming is None and not entry["handed_in"] and entry["is_check"]:
                 upcoming = entry
