@@ -22,7 +22,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearOutput, NbGraderPreprocessor
 
 from .. import record
-from . import folder, submission, table
+from ..foreign import one_line
+from . import folder, submission
 from .shared import Shared
 
 CALL = re.compile(r"from mapt_course import (quiz|reflection|form|hand_in); \1\(\"[a-z0-9-]+\"\)")
@@ -115,7 +116,7 @@ class Mark(_Stage):
             notes = submission.mark(self.known, nb, self.submitted, self.reading, more)
             for note in notes:
                 log = self.log.warning if note.damage else self.log.info
-                log("%s, %s: %s", self.student, self.assignment, table.one_line(note.text, 400))
+                log("%s, %s: %s", self.student, self.assignment, one_line(note.text, 400))
             if any(note.damage for note in notes):
                 # Set, never cleared: it may be the trainer's own.
                 gradebook.find_submission_notebook(

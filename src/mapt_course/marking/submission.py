@@ -23,6 +23,7 @@ from nbformat.notebooknode import NotebookNode
 
 from .. import bank as banks
 from .. import record
+from ..foreign import one_line
 from ..handin import MARKS
 from . import folder, marker, product, table
 from .marker import Note
@@ -87,12 +88,12 @@ def refuse(trainee: str, submitted: Path) -> None:
     """Refused for a name that no trainee has, and for a submission that is no folder."""
     if not TRAINEE_ID.fullmatch(trainee):
         raise Refused(
-            f"“{table.one_line(trainee)}” is not a trainee's name: use letters, figures, "
+            f"“{one_line(trainee)}” is not a trainee's name: use letters, figures, "
             "spaces and . _ @ + - only. Rename the folder in submitted/ and mark again."
         )
     if not is_folder(submitted):
         raise Refused(
-            f"“{table.one_line(f'{trainee}/{submitted.name}')}” in submitted/ is a link or a file, "
+            f"“{one_line(f'{trainee}/{submitted.name}')}” in submitted/ is a link or a file, "
             "not a folder. Put the folder itself there and mark again."
         )
 
