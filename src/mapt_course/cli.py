@@ -134,9 +134,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Says what is missing, asks, and hands in what lies in your course folder.",
     )
     hand_in.add_argument("assignment", metavar="ASSIGNMENT", help="such as roots-check")
-    hand_in.add_argument(
-        "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
-    )
+    _add_folder(hand_in)
     hand_in.add_argument("--name", help="your name or number, as your trainer has it")
     hand_in.add_argument("--yes", action="store_true", help="do not ask whether to go on")
 
@@ -148,9 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         paper = commands.add_parser(
             kind, help=told, description=f"Writes your {kind} into the folder portfolio/."
         )
-        paper.add_argument(
-            "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
-        )
+        _add_folder(paper)
         paper.add_argument("--name", help="your name, as it is to be printed")
     paper.add_argument(
         "--verify",
@@ -191,6 +187,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_folder(command: Any) -> None:
+    told = "your course folder (usually ~/mapt-course)"
+    command.add_argument("folder", nargs="?", metavar="FOLDER", help=told)
+
+
 def _add_carry(commands: Any) -> None:
     export = commands.add_parser(
         "export",
@@ -198,9 +199,7 @@ def _add_carry(commands: Any) -> None:
         description="Packs all that is yours in your course folder into one zip: answers, what "
         "you handed in, your files, and what you filled into forms.",
     )
-    export.add_argument(
-        "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
-    )
+    _add_folder(export)
     export.add_argument("--to", metavar="FILE.zip", help="usually in the folder “export” there")
 
     back = commands.add_parser(
@@ -210,9 +209,7 @@ def _add_carry(commands: Any) -> None:
         "Answers from both computers are brought together, and nothing here is lost.",
     )
     back.add_argument("zip", metavar="FILE.zip")
-    back.add_argument(
-        "folder", nargs="?", metavar="FOLDER", help="your course folder (usually ~/mapt-course)"
-    )
+    _add_folder(back)
 
 
 def _add_share(commands: Any) -> None:

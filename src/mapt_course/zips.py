@@ -57,6 +57,7 @@ def members(path: Path, limits: Limits) -> Iterator[tuple[str, bytes]]:
                     yield name, _read(archive, entry, name)
     except OSError as wrong:
         raise ZipError(f"It cannot be read: {wrong.strerror or wrong}.") from None
+    # A zip of a later kind is “not implemented” to Python.
     except (zipfile.BadZipFile, NotImplementedError, UnicodeError, struct.error) as wrong:
         raise ZipError("It is not a zip, or was damaged on its way.") from wrong
 

@@ -9,6 +9,7 @@ import itertools
 import json
 import struct
 
+import kernels
 import pytest
 
 from mapt_course import course as whole
@@ -43,16 +44,8 @@ def in_bytes(message: dict) -> int:
 @pytest.fixture
 def kernel(tmp_path):
     """A real kernel in an empty folder, as a lesson has."""
-    from jupyter_client.manager import KernelManager
-
-    manager = KernelManager(kernel_name="python3", transport_encryption="auto")
-    manager.start_kernel(cwd=str(tmp_path))
-    client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with kernels.running(tmp_path) as client:
+        yield client
 
 
 def run(client, code: str) -> list[dict]:

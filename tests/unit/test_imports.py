@@ -6,8 +6,8 @@ import ast
 import json
 from pathlib import Path
 
+import kernels
 import pytest
-from jupyter_client.manager import KernelManager
 
 from mapt_course import course
 
@@ -39,14 +39,8 @@ def calls(path: Path) -> list[str]:
 @pytest.fixture
 def kernel(tmp_path):
     """A real kernel in an empty folder."""
-    manager = KernelManager(kernel_name="python3", transport_encryption="auto")
-    manager.start_kernel(cwd=str(tmp_path))
-    client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with kernels.running(tmp_path) as client:
+        yield client
 
 
 def run(client, source: str, **expressions: str) -> dict:
