@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 from looks import all_looks
@@ -19,15 +20,27 @@ LESSON = "0-start-here/0-1-welcome.ipynb"
 ITEM = "start-003"
 
 
-@pytest.fixture(scope="module")
-def other(tmp_path_factory):
-    """Another computer."""
-    folder = tmp_path_factory.mktemp("other")
+@contextmanager
+def new_computer(folder):
     started = Started(new_home(folder / "home"), str(folder / "course"), "--browser", "none")
     try:
         yield RunningCourse(folder / "course", started)
     finally:
         started.stop()
+
+
+@pytest.fixture
+def course(tmp_path_factory):
+    """A computer of its own: the shared one holds what other tests left in its folder."""
+    with new_computer(tmp_path_factory.mktemp("first")) as first:
+        yield first
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """Another computer."""
+    with new_computer(tmp_path_factory.mktemp("other")) as second:
+        yield second
 
 
 def test_from_one_computer_to_another(course, other, page, tmp_path):
@@ -68,8 +81,6 @@ def test_from_one_computer_to_another(course, other, page, tmp_path):
     assert {ITEM, "start-promises"} == {each.item for each in other.events("0-start-here")}
     assert (course.folder / "film.mp4").read_bytes() == (other.folder / "film.mp4").read_bytes()
     assert not found, found
-    for name in ("my notes.txt", "film.mp4"):
-        (course.folder / name).unlink()
 
 
 def test_what_is_no_zip_is_told_on_the_page(other, page, tmp_path):

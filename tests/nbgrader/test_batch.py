@@ -51,12 +51,11 @@ class Twins:
             assert content == batch[name], name
 
 
-def with_due_date(course: CourseCopy) -> None:
-    """All are two days late, but for one with an extension; lateness costs everything."""
+def with_due_date(course: CourseCopy, due: datetime) -> None:
+    """All are late, but for one with an extension; lateness costs everything."""
     with (course.root / "nbgrader_config.py").open("a") as file:
         file.write('\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
     with gradebook(course) as book:
-        due = datetime.utcnow().replace(microsecond=0) - timedelta(days=2)
         book.update_or_create_assignment(trainees.ASSIGNMENT, duedate=due)
         book.add_student("extra", first_name="Nobody", last_name="Yet")
         book.add_student("omar", first_name="Omar", email="omar@example.org")
@@ -105,7 +104,8 @@ def test_the_result_is_the_stock_command_s(cycle, bank, tmp_path):
 
     twins = Twins(tmp_path, cycle.unmarked)
     twins.both(damaged)
-    twins.both(with_due_date)
+    due = datetime.utcnow().replace(microsecond=0) - timedelta(days=2)
+    twins.both(lambda course: with_due_date(course, due))
     twins.mark()
     twins.assert_same()
     twins.both(by_hand)
