@@ -22,6 +22,7 @@ for trainers and authors:
   mapt release        make what trainees receive from the solutions
   mapt collect        take in hand-ins that came by mail; then: mapt mark
   mapt share          share the marking by hand among several markers
+  mapt room           open the live room of a joint day
   mapt build          make lessons, pictures and checks; “mapt check” looks for mistakes in them
 
 More about one of them: mapt start --help
@@ -36,6 +37,9 @@ EXTRAS = {
     "filelock": "trainer",
     "nbgrader": "trainer",
     "pandas": "trainer",
+    "psycopg": "room",
+    "segno": "room",
+    "sqlalchemy": "room",
 }
 
 
@@ -75,6 +79,9 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             if kind == "certificate" and given.verify is not None:
                 return "marking.verify", values | {"code": given.verify}
             return "portfolio.command", values | {"kind": kind}
+        case "room":
+            values = {"address": given.address, "port": given.port, "database": given.database}
+            return "room.command", values | {"seats": given.seats}
         case "collect":
             return "marking.intake", {"paths": given.paths}
         case "build":
@@ -101,6 +108,16 @@ def _how_to_get(command: str, package: str, extra: str) -> str:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"“{text}” is not a port. Give a number, such as 8890.")
+    return int(text)
+
+
+def _port_or_any(text: str) -> int:
+    return 0 if text == "0" else _port(text)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 2000):
+        raise argparse.ArgumentTypeError(f"“{text}” does not fit. Give a number up to 2000.")
     return int(text)
 
 
@@ -184,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
         "comments given by hand stay",
     )
     _add_share(commands)
+    _add_room(commands)
     return parser
 
 
@@ -244,6 +262,23 @@ def _add_share(commands: Any) -> None:
     merge.add_argument(
         "--take", choices=["ours", "theirs"], help="whose marks stand where both gave some"
     )
+
+
+def _add_room(commands: Any) -> None:
+    room = commands.add_parser(
+        "room",
+        help="open the live room of a joint day",
+        description="Opens the room to phones in the same network and prints how people join. "
+        "The same command opens the same room again, until the facilitator closes it.",
+    )
+    room.add_argument("--address", help="of this computer; usually its address in the network")
+    room.add_argument("--port", type=_port_or_any, help="usually 8800; 0 takes any that is free")
+    room.add_argument(
+        "--database",
+        metavar="FILE_OR_URL",
+        help="where answers are kept: a file, or postgresql://name@host/database",
+    )
+    room.add_argument("--seats", type=_number, default=600, help="devices at most; usually 600")
 
 
 if __name__ == "__main__":

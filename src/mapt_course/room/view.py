@@ -26,7 +26,7 @@ from .tally import FEWEST, differs_most, given, tally
 
 def everything(state: State, lead: bool = False) -> dict[str, Any]:
     """Every part, by key. ``lead``: for the facilitator."""
-    parts = {key: look(state, key, lead) for key in _keys(state)}
+    parts = {key: look(state, key, lead) for key in keys(state)}
     return {key: part for key, part in parts.items() if part is not None}
 
 
@@ -34,7 +34,7 @@ def touched(state: State, event: Event) -> set[str]:
     """The keys whose parts an event, which has happened, may have changed."""
     args = event.args
     if event.op == "remove":
-        return set(_keys(state))
+        return set(keys(state))
     if event.op in ("reveal", "conceal"):
         asks = [a for a in state.day.stages[state.stage].asks if a.step == state.step]
         names = {ask.id for ask in asks}
@@ -152,7 +152,8 @@ def _ask(ask: Ask) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _keys(state: State) -> Iterator[str]:
+def keys(state: State) -> Iterator[str]:
+    """The keys of all parts that a room may have."""
     yield from ("at", "seats")
     for ask in state.day.asks.values():
         if ask.kind != "text":
