@@ -71,7 +71,7 @@ def _item_ids(tree: Tree, unit: Unit) -> Iterator[str]:
     """An id begins with its module's, and a module's with no assignment's: they are found so."""
     if not unit.bank:
         return
-    own = unit.assignment or unit.module.id
+    own = unit.id
     others = [] if unit.assignment else [u.assignment for u in tree.units if u.assignment]
     for name in (*unit.bank.quizzes, *unit.bank.items, *unit.bank.reflections, *unit.bank.forms):
         if not name.startswith(f"{own}-") and name != unit.assignment:
@@ -381,7 +381,7 @@ def _summary(tree: Tree, complaints: int, warnings: int) -> str:
     in_use = [unit for unit in tree.units if unit.bank]
     counts = {
         "module": len(tree.built),
-        "lesson": sum(len(unit.lessons) for unit in tree.units if not unit.assignment),
+        "lesson": sum(len(unit.lessons) for unit in tree.built),
         "assignment": sum(bool(unit.assignment) for unit in tree.units),
         "item": sum(len(unit.bank.items) for unit in in_use),
         "reflection": sum(len(unit.bank.reflections) for unit in in_use),

@@ -43,7 +43,7 @@ def build(
     outcomes = [bank.outcomes[outcome] for outcome in head.outcomes]
     title = cells.title(head.title, head.minutes, where, outcomes, bool(unit.assignment))
     made = [
-        cells.markdown("mapt-title", f"# {head.title}" if source.is_home else title),
+        cells.markdown("mapt-title", f"# {head.title}" if source.is_page else title),
         cells.markdown("mapt-start", cells.HIDDEN_START, "mapt-start"),
     ]
     for cell_id, piece in zip(ids, source.pieces, strict=True):
@@ -65,7 +65,7 @@ def build(
             made.append(cells.markdown(cell_id, shown))
         else:
             made.append(cells.activity(cell_id, piece.names, bank))
-    if tree.glossary and not (unit.assignment or source.is_home):
+    if tree.glossary and not (unit.assignment or source.is_page):
         made.append(cells.markdown("mapt-words", cells.glossary(tree.glossary)))
     onward = _onward(tree, unit, source)
     if onward:
@@ -207,10 +207,10 @@ def _call_faults(
     place: str, folder: str, unit: Unit, bank: banks.Bank, names: tuple[str, ...]
 ) -> Iterator[str]:
     call = names[0]
-    if call in ("home", "take_along", "papers"):
+    if call in ("home", "take_along", "papers", "joint_day"):
         return
     if call == "due":
-        own = "" if unit.assignment else unit.module.id
+        own = "" if unit.assignment else unit.id
         if unit.assignment:
             yield f"{place}graded work asks nothing again. Take due out."
         elif names[1:] not in ((), (own,)):

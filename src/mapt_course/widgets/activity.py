@@ -37,6 +37,7 @@ MODULES = (
     "due.js",
     "takealong.js",
     "papers.js",
+    "jointday.js",
     "index.js",
 )  # each imports from earlier ones only
 
