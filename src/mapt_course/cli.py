@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from . import __version__
@@ -37,7 +38,7 @@ EXTRAS = {
     "filelock": "trainer",
     "nbgrader": "trainer",
     "pandas": "trainer",
-    "psycopg": "room",
+    "psycopg": "postgres",
     "segno": "room",
     "sqlalchemy": "room",
 }
@@ -81,6 +82,7 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             return "portfolio.command", values | {"kind": kind}
         case "room":
             values = {"address": given.address, "port": given.port, "database": given.database}
+            values |= {"report": given.report, "forget": given.forget}
             return "room.command", values | {"seats": given.seats}
         case "collect":
             return "marking.intake", {"paths": given.paths}
@@ -277,6 +279,17 @@ def _add_room(commands: Any) -> None:
         "--database",
         metavar="FILE_OR_URL",
         help="where answers are kept: a file, or postgresql://name@host/database",
+    )
+    room.add_argument(
+        "--report",
+        metavar="FOLDER",
+        type=Path,
+        help="make the newest day's papers again, below this folder",
+    )
+    room.add_argument(
+        "--forget",
+        action="store_true",
+        help="delete all that is kept of the newest day; papers that were made stay",
     )
     room.add_argument("--seats", type=_number, default=600, help="devices at most; usually 600")
 

@@ -30,7 +30,7 @@ GRACE = 10  # seconds
 CLOSED = "The course is closed. Your work is saved."
 START_PAGE = "lab/tree/0-start-here/start-here.ipynb"
 # Server extensions that a lesson needs. Others on this machine, and terminals, stay off.
-EXTENSIONS = ("jupyterlab", "notebook")
+EXTENSIONS = ("jupyterlab", "notebook", "mapt_course.room.jupyter")
 
 
 class ServerError(RuntimeError):

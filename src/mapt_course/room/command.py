@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import signal
-import socket
 import sys
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 import segno
-from platformdirs import user_data_path
 
-from . import day as days
-from . import server
-from .door import Door, secret_of
-from .hall import Hall
-from .handlers import Room
-from .store import Store, StoreError
-
-PORT = 8800
-LOOPBACK = "127.0.0.1"
-
-
-class RoomError(Exception):
-    """The room cannot start; the message says what to do."""
+from . import afterwards, opening
+from .opening import Opened, RoomError, own_address
+from .store import StoreError
 
 
 def main(
     address: str | None = None,
     port: int | None = None,
     database: str | None = None,
-    seats: int = 600,
+    seats: int = opening.SEATS,
+    report: Path | None = None,
+    forget: bool = False,
 ) -> int:
-    """Run until Ctrl+C. Exit code 1, with one sentence printed, where it cannot start."""
+    """Run until Ctrl+C. Exit code 1, with one sentence printed, where it cannot start.
+
+    ``report``: instead, make the newest day's papers below this folder; ``forget``: instead,
+    delete what is kept of it.
+    """
     try:
-        asyncio.run(_run(address or own_address(), PORT if port is None else port, database, seats))
+        if report:
+            print("Making the agreement, the record and the pictures …", flush=True)
+            files = afterwards.report(report, database)
+            print(f"{len(files)} files are in “{files[0].parent}”.")
+            return 0
+        if forget:
+            afterwards.forget(database)
+            print("All that was kept of the newest day is deleted. Papers that you made stay.")
+            return 0
+        asyncio.run(
+            _run(address or own_address(), opening.PORT if port is None else port, database, seats)
+        )
     except (RoomError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -44,83 +49,41 @@ def main(
 
 
 async def _run(address: str, port: int, database: str | None, seats: int) -> None:
-    where = database or user_data_path("mapt-course", appauthor=False) / "room.sqlite"
-    with listening(address, port) as bound:
-        port = bound.getsockname()[1]
-        store = Store(where)
-        name = store.room()
-        door = Door(secret_of(secret_beside(store)), name)
-        hall = Hall(store, name, days.of_course(), seats)
-        at = f"{address}:{port}" if port != 80 else address
-        room = Room(hall, door, f"http://{at}/", frozenset({at}))
-        listener = server.listener(room)
-        listener.add_socket(bound)
-        print(_told(room, store.path), flush=True)
-        await _stopped()
-        print("\nThe room stops. What was answered is saved.", flush=True)
-        listener.stop()
-        await hall.stop()
-        await listener.close_all_connections()
-        store.close()
+    here = await opening.opened(address, port, database, seats, lambda: _papers(database))
+    print(_told(here), flush=True)
+    await _stopped()
+    print("\nThe room stops. What was answered is saved.", flush=True)
+    await here.stop()
 
 
-def listening(address: str, port: int) -> socket.socket:
-    """A socket that listens; RoomError where the address is not this computer's, or taken."""
-    bound = socket.socket()
+def _papers(database: str | None) -> None:
+    """The facilitator has closed the room: make the day's papers where this command runs."""
     try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((address, port))
-        bound.listen(512)
-        bound.setblocking(False)
-    except OSError as error:
-        bound.close()
-        if error.errno == errno.EADDRINUSE:
-            raise RoomError(
-                f"Port {port} is in use, perhaps by this room in another window. "
-                "Close that window, or give another port with --port."
-            ) from error
-        if error.errno == errno.EACCES:
-            raise RoomError(
-                f"Port {port} is not free for you. Give one above 1023 with --port."
-            ) from error
-        raise RoomError(
-            f"“{address}” is no address of this computer. Give one of its own with --address, or "
-            "leave that out."
-        ) from error
-    return bound
+        files = afterwards.report(Path.cwd() / "joint-day", database)
+    except RoomError as wrong:
+        print(f"\nThe room is closed. {wrong}", flush=True)
+    else:
+        print(
+            f"\nThe room is closed. The agreement, the record and {len(files) - 2} more files are "
+            f"in “{files[0].parent}”.\nTo delete what was kept of the day: mapt room --forget",
+            flush=True,
+        )
 
 
-def own_address() -> str:
-    """This computer's address in its network; the loopback address where it has none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
-        probe.connect(("192.0.2.1", 9))  # chooses a way out, and sends nothing
-        return probe.getsockname()[0]
-    return LOOPBACK
-
-
-def secret_beside(store: Store) -> Path:
-    """Where the secret of a database lies: beside its file; for a server, in the user's folder."""
-    if store.path:
-        return store.path.with_name(store.path.name + ".secret")
-    return user_data_path("mapt-course", appauthor=False) / "room.secret"
-
-
-def _told(room: Room, path: Path | None) -> str:
-    code = room.door.code
+def _told(here: Opened) -> str:
+    room, path, code = here.room, here.store.path, here.room.door.code
     picture = _as_text(f"{room.address}#{code}")
     kept = f"Answers are kept in “{path}”." if path else "Answers are kept in your database."
     return (
         f"\nThe room is open. Phones in the same network join at\n\n  {room.address}\n\n"
         f"with the code  {code}  or with this picture:\n\n{picture}\n"
-        f"For you alone, the facilitator's page:\n\n  {room.address}lead#{room.door.key}\n\n"
+        f"For you alone, the facilitator's page:\n\n  {here.key_link}\n\n"
         f"{kept} The same command opens the same room again.\n"
         "Leave this window open during the day. To stop, press Ctrl+C here."
     )
 
 
 def _as_text(address: str) -> str:
-    from io import StringIO
-
     out = StringIO()
     segno.make(address, error="l", micro=False).terminal(out, border=2, compact=True)
     return out.getvalue()

@@ -96,7 +96,10 @@ class Question:
 
 
 class Hall:
-    """One room. ``seats``: how many devices there may be; ``now``: the clock, UTC."""
+    """One room. ``seats``: how many devices there may be; ``now``: the clock, UTC.
+
+    ``closed`` is called in a thread once the facilitator has closed the room.
+    """
 
     def __init__(
         self,
@@ -105,7 +108,9 @@ class Hall:
         day: Day,
         seats: int = 600,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        closed: Callable[[], None] = lambda: None,
     ):
+        self._closed = closed
         self._store, self._room, self._now, self._most_seats = store, room, now, seats
         self.day = day
         self._queue: deque[Wanted] = deque()
@@ -273,6 +278,8 @@ class Hall:
             self._quietly(each.done, why if why or self._is_sound else NOT_SAVED)
         if self._is_sound:
             self._part_from(event for _, event in kept if event.op == "remove")
+            if any(event.op == "close" for _, event in kept):
+                self._thread.submit(self._close)
 
     async def _is_kept(self, kept: list[tuple[Wanted, Event]]) -> bool:
         tokens = {event.args["seat"]: each.token for each, event in kept if each.token}
@@ -302,6 +309,12 @@ class Hall:
         self._last_seat = max((int(name[1:]) for name in self._state.seats), default=0)
         self._dirty |= set(view.keys(self._state))
         self._is_sound = True
+
+    def _close(self) -> None:
+        try:
+            self._closed()
+        except Exception:
+            log.exception("What follows the end of a room failed.")
 
     def _part_from(self, removals: Iterable[Event]) -> None:
         for event in removals:

@@ -47,6 +47,16 @@ class Room:
     limits: Limits = field(default_factory=Limits)
     screens: dict[str, list[Listener]] = field(default_factory=dict)  # by seat
 
+    def way_in(self) -> dict[str, str]:
+        """What the wall shows to let people in, and the wall's own link: for the facilitator."""
+        phones = segno.make(f"{self.address}#{self.door.code}", error="m", micro=False)
+        return {
+            "address": self.address,
+            "code": self.door.code,
+            "qr": phones.svg_data_uri(border=2),
+            "wall": f"{self.address}wall#{self.door.key}",
+        }
+
 
 class Handler(web.RequestHandler):
     """What every answer has in common: strict headers, and who may ask at all."""
@@ -152,19 +162,7 @@ class Plan(Handler):
     """``/day``: what is needed to join."""
 
     def get(self) -> None:
-        day = self.room.hall.day
-        agencies = [{"id": a.id, "text": a.text, "column": a.column} for a in day.agencies]
-        stages = [
-            {
-                "id": one.id,
-                "title": one.title,
-                "minutes": one.minutes,
-                "at": one.at,
-                "steps": list(one.steps),
-            }
-            for one in day.stages
-        ]
-        self.tell({"title": day.title, "agencies": agencies, "stages": stages})
+        self.tell(view.outline(self.room.hall.day))
 
 
 class OneStage(Handler):
@@ -233,19 +231,14 @@ class AtTheDoor(Handler):
     def get(self) -> None:
         if not self.is_lead():
             raise web.HTTPError(401)
-        address, code = self.room.address, self.room.door.code
-        picture = segno.make(f"{address}#{code}", error="m", micro=False)
-        self.tell({"address": address, "code": code, "qr": picture.svg_data_uri(border=2)})
+        self.tell(self.room.way_in())
 
 
 class Poll(Handler):
     """``/poll``: what is new, for who has no websocket."""
 
     async def get(self) -> None:
-        lead, seat = self.who()
-        known = self.get_query_argument("v", "")
-        v = int(known) if known.isascii() and known.isdigit() and len(known) < 16 else -1
-        self.tell(await self.room.hall.news(lead, seat, v, LONGEST_POLL))
+        self.tell(await news(self.room, *self.who(), self.get_query_argument("v", "")))
 
 
 class Do(Handler):
@@ -253,18 +246,28 @@ class Do(Handler):
 
     async def post(self) -> None:
         given = self.body()
-        lead, seat = self.who()
-        wanted = given if isinstance(given, list) else [given]
-        if len(wanted) > MOST_TOGETHER:
-            raise web.HTTPError(400)
-        loop = asyncio.get_running_loop()
-        answers = []
-        for each in wanted:
-            answer: asyncio.Future[dict[str, str]] = loop.create_future()
-            answers.append(answer)
-            if not take(self.room, lead, seat, each, answer.set_result, None):
-                raise web.HTTPError(429)
-        self.tell(await asyncio.gather(*answers))
+        self.tell(await do(self.room, *self.who(), given))
+
+
+async def news(room: Room, lead: bool, seat: str, known: str) -> bytes:
+    """What is new since the version that a screen says it knows."""
+    v = int(known) if known.isascii() and known.isdigit() and len(known) < 16 else -1
+    return await room.hall.news(lead, seat, v, LONGEST_POLL)
+
+
+async def do(room: Room, lead: bool, seat: str, given: Any) -> list[dict[str, str]]:
+    """The protocol's answers to one operation or a few; 400 or 429 where there are too many."""
+    wanted = given if isinstance(given, list) else [given]
+    if len(wanted) > MOST_TOGETHER:
+        raise web.HTTPError(400)
+    loop = asyncio.get_running_loop()
+    answers = []
+    for each in wanted:
+        answer: asyncio.Future[dict[str, str]] = loop.create_future()
+        answers.append(answer)
+        if not take(room, lead, seat, each, answer.set_result, None):
+            raise web.HTTPError(429)
+    return await asyncio.gather(*answers)
 
 
 def take(

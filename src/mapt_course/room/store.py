@@ -73,17 +73,38 @@ class Store:
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(_cannot_open(self.path)) from error
 
+    def newest(self) -> tuple[str, bool]:
+        """The newest room ("" where there is none), and whether it was closed."""
+        newest = sa.select(ROOMS.c.room).order_by(ROOMS.c.opened.desc(), ROOMS.c.room).limit(1)
+        with self._engine.connect() as connection:
+            room = connection.scalar(newest) or ""
+            closed = sa.select(EVENTS.c.seq).where(EVENTS.c.room == room, EVENTS.c.op == "close")
+            return room, connection.scalar(closed.limit(1)) is not None
+
+    def opened(self, room: str) -> str:
+        """When a room was opened first: ISO 8601, UTC."""
+        with self._engine.connect() as connection:
+            return connection.scalar(sa.select(ROOMS.c.opened).where(ROOMS.c.room == room))
+
     def room(self) -> str:
         """The id of the newest room, unless it was closed; else of a new one."""
-        newest = sa.select(ROOMS.c.room).order_by(ROOMS.c.opened.desc(), ROOMS.c.room).limit(1)
-        with self._engine.begin() as connection:
-            room = connection.scalar(newest)
-            closed = sa.select(EVENTS.c.seq).where(EVENTS.c.room == room, EVENTS.c.op == "close")
-            if room is None or connection.scalar(closed.limit(1)) is not None:
-                room = secrets.token_hex(8)
-                opened = datetime.now(UTC).isoformat()
+        room, is_closed = self.newest()
+        if is_closed or not room:
+            room = secrets.token_hex(8)
+            opened = datetime.now(UTC).isoformat()
+            with self._engine.begin() as connection:
                 connection.execute(ROOMS.insert().values(room=room, opened=opened))
         return room
+
+    def forget(self, room: str) -> None:
+        """Delete all that is kept of a room, so that it cannot be read from the file either."""
+        with self._engine.begin() as connection:
+            for table in (EVENTS, SEATS, ROOMS):
+                connection.execute(table.delete().where(table.c.room == room))
+        if self.path:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+                plain.execute(sa.text("VACUUM"))
+                plain.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def append(
         self, room: str, events: Iterable[Event], tokens: Mapping[str, str] | None = None

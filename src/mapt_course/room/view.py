@@ -113,6 +113,24 @@ def own(state: State, seat: Seat) -> dict[str, Any]:
     }
 
 
+def outline(day: Day) -> dict[str, Any]:
+    """What is needed to join: the agencies and the stages' titles."""
+    return {
+        "title": day.title,
+        "agencies": [{"id": a.id, "text": a.text, "column": a.column} for a in day.agencies],
+        "stages": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "minutes": one.minutes,
+                "at": one.at,
+                "steps": list(one.steps),
+            }
+            for one in day.stages
+        ],
+    }
+
+
 def stage(day: Day, number: int, lead: bool = False) -> dict[str, Any]:
     """The words of a stage; they do not change during a day."""
     one: Stage = day.stages[number]
