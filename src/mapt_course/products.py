@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from .bank import Cell, Field, Form
 
@@ -39,13 +39,21 @@ def table(form: Form, given: Mapping[str, str]) -> str:
     A text that a spreadsheet would take for a formula has an apostrophe before it.
     """
     entries = form.entries(given)
+    rows = [
+        (cell.id, label, cell.shown(entries.get(cell.id, "")))
+        for field in form.fields()
+        for cell, label in _labelled(field)
+    ]
+    return as_csv(("box", "label", "entry"), rows)
+
+
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
+    """A table in CSV. A text that a spreadsheet would take for a formula has an apostrophe."""
     out = io.StringIO()
     write = csv.writer(out)
-    write.writerow(["box", "label", "entry"])
-    for field in form.fields():
-        for cell, label in _labelled(field):
-            entry = cell.shown(entries.get(cell.id, ""))
-            write.writerow([_no_formula(each) for each in (cell.id, label, entry)])
+    write.writerow(head)
+    for row in rows:
+        write.writerow([_no_formula(each) if isinstance(each, str) else each for each in row])
     return out.getvalue()
 
 

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from .foreign import one_line
 
@@ -88,15 +89,20 @@ def write(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """
     part = path.with_name(f"{path.name}.part")
     with part.open("wb") as stream:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files:
-                entry = zipfile.ZipInfo(name)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = (stat.S_IFREG | 0o644) << 16
-                archive.writestr(entry, content)
+        pack(stream, files)
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(path)
+
+
+def pack(stream: IO[bytes], files: Iterable[tuple[str, bytes]]) -> None:
+    """Write a zip into an open file; the same files make the same bytes."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(entry, content)
 
 
 def _check_whole(stream, limits: Limits) -> None:

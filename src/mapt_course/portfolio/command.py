@@ -43,16 +43,4 @@ def make(kind: str, folder: Path, name: str) -> list[Path]:
         stated = statement.of(folder, name)
         page = certificate.page(stated).encode()
         files = {"certificate.docx": certificate.word(stated), "certificate.html": page}
-    target = folder / work.FOLDER
-    try:
-        target.mkdir(exist_ok=True)
-        for each, content in files.items():
-            part = target / f".{each}.part"
-            part.write_bytes(content)
-            part.replace(target / each)
-    except OSError as wrong:
-        raise work.PaperError(
-            f"It could not be written to {target} ({wrong.strerror}). If it is open in Word, close "
-            "it there. Make room on the disk, and try again. Your answers are safe."
-        ) from wrong
-    return [target / each for each in files]
+    return work.save(folder / work.FOLDER, files)

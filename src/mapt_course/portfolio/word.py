@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 
 import docx
@@ -14,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from .. import zips
 from .work import clean
 
 INK, SOFT, BLUE = RGBColor(0x1C, 0x24, 0x30), RGBColor(0x55, 0x60, 0x6E), RGBColor(0, 0x5F, 0x93)
@@ -29,10 +31,11 @@ DEEPEST = 2  # level of headings that stands in the contents
 class Paper:
     """A document being made; each method adds to its end. ``title`` and ``author`` name it.
 
-    ``one_page``: small and close, with no room above the title.
+    ``one_page``: small and close, with no room above the title. ``flowing``: no room above the
+    title either, and a part begins where the one before it ends, not on a page of its own.
     """
 
-    def __init__(self, title: str, author: str, one_page: bool = False):
+    def __init__(self, title: str, author: str, one_page: bool = False, flowing: bool = False):
         self.document = docx.Document()
         self.headings: list[tuple[int, str, str]] = []  # level, text, bookmark
         self.place_of_contents: Paragraph | None = None
@@ -42,7 +45,7 @@ class Paper:
         section.page_width, section.page_height = A4
         section.left_margin = section.right_margin = MARGIN
         section.top_margin = section.bottom_margin = Cm(1.6 if one_page else 2)
-        self._styles(one_page)
+        self._styles(one_page, flowing)
         self.ids = {style.name: style.style_id for style in self.document.styles}
 
     def heading(self, level: int, text: str) -> None:
@@ -95,6 +98,15 @@ class Paper:
                     _write(paragraph, line)
         self._styled(self.document.add_paragraph(), "Table Text")  # two tables would grow together
 
+    def picture(self, content: bytes, alt: str, share: float = 1.0) -> None:
+        """A picture; ``alt``: said instead of it. ``share``: of the width of the text."""
+        paragraph = self.document.add_paragraph()
+        width = Emu(int(WIDTH * share))
+        shown = paragraph.add_run().add_picture(io.BytesIO(content), width=width)
+        told = shown._inline.docPr
+        told.set("descr", clean(alt))
+        told.set("name", f"Picture {told.get('id')}")
+
     def contents(self) -> None:
         """Here stands the table of contents, of headings that come after it."""
         self.text("Contents", "Contents Head")
@@ -109,12 +121,15 @@ class Paper:
             paragraph._p.append(run)
 
     def content(self) -> bytes:
-        """The document as a file."""
+        """The document as a file; the same document gives the same bytes."""
         if self.place_of_contents is not None:
             self._fill_contents()
-        file = io.BytesIO()
+        file, whole = io.BytesIO(), io.BytesIO()
         self.document.save(file)
-        return file.getvalue()
+        # python-docx puts the time into the zip: the same document would be another file each time.
+        with zipfile.ZipFile(file) as made:
+            zips.pack(whole, [(name, made.read(name)) for name in made.namelist()])
+        return whole.getvalue()
 
     def _styled(self, paragraph: Paragraph, style: str) -> Paragraph:
         # python-docx's own way looks through all styles each time: 4 s for a full portfolio.
@@ -143,13 +158,15 @@ class Paper:
         place = self.place_of_contents._p
         place.getparent().remove(place)
 
-    def _styles(self, one_page: bool) -> None:
+    def _styles(self, one_page: bool, flowing: bool) -> None:
         styles = self.document.styles
         small, room = (9, 0.5) if one_page else (10, 2)
         base = styles.element.find(qn("w:docDefaults")).find(f".//{qn('w:lang')}")
         base.set(qn("w:val"), "en-GB")
         _dress(styles["Normal"], 11, INK, after=6, line=1.15)
-        _dress(styles["Title"], 28, BLUE, bold=True, before=0 if one_page else 90, after=8)
+        _dress(
+            styles["Title"], 28, BLUE, bold=True, before=0 if one_page or flowing else 90, after=8
+        )
         borders = styles["Title"].element.pPr.find(qn("w:pBdr"))
         if borders is not None:
             styles["Title"].element.pPr.remove(borders)
@@ -157,7 +174,7 @@ class Paper:
             style = styles[f"Heading {level}"]
             _dress(style, size, INK if level == 3 else BLUE, bold=True, before=18 - 2 * level)
             style.font.italic = False
-        styles["Heading 1"].paragraph_format.page_break_before = True
+        styles["Heading 1"].paragraph_format.page_break_before = not flowing
         for name, size, colour, more in (
             ("Name", 18, INK, {"bold": True, "after": 4}),
             ("Contents Head", 20, BLUE, {"bold": True, "before": 12, "after": 6}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,6 +111,22 @@ def read(folder: Path, until: datetime | None = None) -> Work:
             "nothing is written. Do a lesson first."
         )
     return work
+
+
+def save(target: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder, each whole or not at all; PaperError where that cannot be done."""
+    try:
+        target.mkdir(exist_ok=True)
+        for each, content in files.items():
+            part = target / f".{each}.part"
+            part.write_bytes(content)
+            part.replace(target / each)
+    except OSError as wrong:
+        raise PaperError(
+            f"It could not be written to {target} ({wrong.strerror}). If it is open in Word, close "
+            "it there. Make room on the disk, and try again. Your answers are safe."
+        ) from wrong
+    return [target / each for each in files]
 
 
 def moment(told: record.Event | record.HandIn) -> datetime:

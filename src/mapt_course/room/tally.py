@@ -56,9 +56,7 @@ def tally(state: State, place: str) -> Tally:
         return Tally(place, len(everybody), _counted(everybody, options))
     if len(everybody) < FEWEST:
         return Tally(place, len(everybody), {})
-    groups = [
-        Group(names, len(them), _counted(them, options)) for names, them in _groups(by_agency)
-    ]
+    groups = [Group(names, len(them), _counted(them, options)) for names, them in pooled(by_agency)]
     counts = _counted(everybody, options)
     return Tally(place, len(everybody), counts, tuple(groups) if len(groups) > 1 else ())
 
@@ -71,16 +69,20 @@ def given(state: State, place: str) -> Iterator[tuple[str, int, Any]]:
                 yield seat.id, voice, seat.answers[place, voice]
 
 
-def _groups(by_agency: dict[str, list[Any]]) -> list[tuple[tuple[str, ...], list[Any]]]:
+def pooled(by_agency: dict[str, list[Any]]) -> list[tuple[tuple[str, ...], list[Any]]]:
+    """What people of each agency gave, in groups of three or more; one group where there are few.
+
+    Where all together are fewer than three, they still come as one group: look at their number.
+    """
     order = sorted(by_agency, key=lambda name: (len(by_agency[name]), name))
-    pooled = [name for name in order if len(by_agency[name]) < FEWEST]
+    few = [name for name in order if len(by_agency[name]) < FEWEST]
     alone = [name for name in order if len(by_agency[name]) >= FEWEST]
-    while pooled and alone and sum(len(by_agency[name]) for name in pooled) < FEWEST:
-        pooled.append(alone.pop(0))
+    while few and alone and sum(len(by_agency[name]) for name in few) < FEWEST:
+        few.append(alone.pop(0))
     found = [((name,), by_agency[name]) for name in sorted(alone)]
-    if pooled:
-        together = [value for name in sorted(pooled) for value in by_agency[name]]
-        found.append((tuple(sorted(pooled)), together))
+    if few:
+        together = [value for name in sorted(few) for value in by_agency[name]]
+        found.append((tuple(sorted(few)), together))
     return found
 
 

@@ -1,0 +1,200 @@
+"""The day's record as a Word document: stage by stage what the group said, never who said it.
+
+Role cards and promises are not in it: they are the participants' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...portfolio.word import Paper
+from ..day import Ask, Stage
+from ..tally import top
+from . import agreement, lines, told
+from .drawn import side_by_side, step
+from .held import Held
+from .pictures import Picture
+
+TITLE = "The day's record"
+PRIVATE = "What people wrote here is their own and not in this record."
+ELSEWHERE = "It stands in the partnership agreement."
+
+
+def word(held: Held, pictures: Mapping[str, Picture]) -> bytes:
+    """The document as a file. ``pictures``: by the id of the ask that each one shows."""
+    state = held.state
+    paper = Paper(TITLE, state.day.title, flowing=True)
+    paper.text(TITLE, "Title")
+    paper.text(f"{state.day.title} · {held.when}", "Quiet")
+    paper.contents()
+    paper.heading(1, "Who was there, and when")
+    _people(paper, held)
+    _times(paper, held)
+    for number, stage in enumerate(state.day.stages):
+        if number in held.stages:
+            paper.heading(1, stage.title)
+            for asks in side_by_side(stage):
+                _Section(paper, held, stage, asks, pictures.get(asks[0].id)).write()
+    paper.foot(f"{TITLE} · {held.when}")
+    return paper.content()
+
+
+def _people(paper: Paper, held: Held) -> None:
+    number, groups = told.people(held.state)
+    paper.text(f"{number} people took part. Nobody gave a name.")
+    if groups:
+        rows = [[name, str(count)] for name, count in groups]
+        paper.table("People by agency", ["Agency", "People"], rows)
+        paper.text(lines.SMALL, "Quiet")
+
+
+def _times(paper: Paper, held: Held) -> None:
+    stages = held.state.day.stages
+    rows = [
+        [stages[n].title, f"{spent.begins:%H:%M}", str(spent.minutes), str(stages[n].minutes)]
+        for n, spent in held.stages.items()
+    ]
+    paper.table("The day's stages", ["Stage", "Began", "Minutes", "Planned"], rows)
+
+
+class _Section:
+    """What a stage's asks, those with the same rows together, leave in the record."""
+
+    def __init__(
+        self,
+        paper: Paper,
+        held: Held,
+        stage: Stage,
+        asks: tuple[Ask, ...],
+        picture: Picture | None,
+    ):
+        self.paper, self.state, self.stage, self.asks = paper, held.state, stage, asks
+        self.ask, self.picture = asks[0], picture
+
+    def write(self) -> None:
+        self.paper.heading(2, self.ask.text)
+        if self.ask.kind == "lines":
+            self.paper.text(PRIVATE)
+        elif self.ask.kind == "notes":
+            self._notes()
+        elif self.ask.kind == "text":
+            self._shared()
+        elif self.ask.kind == "pick":
+            self._votes()
+        elif not self.ask.rows:
+            self._spread()
+        elif self.ask.id in told.TOGETHER:
+            self._levels()
+        else:
+            self._heat()
+
+    def _show(self) -> None:
+        if self.picture:
+            self.paper.picture(self.picture.png, self.picture.alt, 0.85)
+
+    def _nothing(self) -> None:
+        """Why a question has no numbers here."""
+        shown = self.state.is_shown(self.ask) or self.state.closed
+        said = "Fewer than three people answered." if shown else "The answers were not revealed."
+        self.paper.text(said)
+
+    def _notes(self) -> None:
+        found, unseen = told.statements(self.state, self.ask), told.unseen(self.state, self.ask)
+        if not found and not unseen:
+            self.paper.text("Nothing was written.")
+        self._show()
+        if self.ask.sorts:
+            for ring, title in ((told.INNER, "Inner circle"), ("outer", "Outer circle")):
+                inside = [one for one in found if one.ring == ring]
+                if inside:
+                    self.paper.heading(3, title)
+                    lines.sorted_notes(self.paper, title, inside)
+        else:
+            for one in found:
+                also = f" (also: {'; '.join(one.also)})" if one.also else ""
+                self.paper.text(one.text + also, "List Bullet")
+        if unseen:
+            notes = "1 note was" if unseen == 1 else f"{unseen} notes were"
+            self.paper.text(f"{notes} not shown to the room, and so not in this record.", "Quiet")
+
+    def _shared(self) -> None:
+        if all(ask.id in agreement.SHARED for ask in self.asks):
+            self.paper.text(ELSEWHERE)
+            return
+        for n, row in enumerate(self.ask.rows, 1):
+            self.paper.heading(3, row)
+            entries = []
+            for ask in self.asks:
+                place = f"{ask.id}.{n}"
+                for column in ask.columns:
+                    entries.append([column.text, self._line(f"{place}.{column.id}")])
+                if not ask.columns:
+                    entries.append([step(self.stage, ask), self._line(place)])
+            self.paper.table(row, ["View", "What stands there"], entries)
+        if not self.ask.rows:
+            lines.shared(self.paper, self.state, self.ask, self.ask.text)
+
+    def _line(self, place: str) -> str:
+        return lines.versions(told.versions(self.state, place)) or lines.NOTHING
+
+    def _votes(self) -> None:
+        tally = told.counted(self.state, self.ask.id)
+        if tally is None:
+            self._nothing()
+            return
+        chosen = top(self.state, self.ask.id)
+        order = sorted(self.ask.options, key=lambda o: (-tally.counts[o.id], int(o.id)))
+        rows = [
+            [option.text, str(tally.counts[option.id]), "chosen" if option.id in chosen else ""]
+            for option in order
+        ]
+        self._show()
+        self.paper.table(self.ask.text, ["", f"Votes of {tally.n} people", ""], rows)
+
+    def _spread(self) -> None:
+        tally = told.counted(self.state, self.ask.id)
+        if tally is None:
+            self._nothing()
+            return
+        self._show()
+        head = ["Who", *(option.text for option in self.ask.options), "People"]
+        self.paper.table(self.ask.text, head, lines.spread_rows(self.state, self.ask, tally))
+
+    def _levels(self) -> None:
+        rows = lines.means(self.state, self.asks)
+        if not any(value is not None for _, means in rows for value in means):
+            self._nothing()
+            return
+        if self.ask.note:
+            self.paper.text(self.ask.note)
+        self._show()
+        head = ["All together", *(step(self.stage, ask) for ask in self.asks)]
+        table = [[text, *(lines.word(self.ask, value) for value in means)] for text, means in rows]
+        self.paper.table(self.ask.text, head, table)
+
+    def _heat(self) -> None:
+        tallies = told.answered(self.state, self.ask)
+        if not tallies:
+            self._nothing()
+            return
+        labels = dict(self.ask.places())
+        heads, means = lines.groups(self.state, list(tallies.values()))
+        self._show()
+        self.paper.heading(3, "The mean of each group, and the nearest word")
+        self.paper.table(self.ask.text, ["", *heads], self._words(labels, tallies, means))
+        self.paper.text(lines.SMALL, "Quiet")
+        self.paper.heading(3, "How many chose what")
+        head = ["", *(option.text for option in self.ask.options), "People"]
+        rows = [
+            [labels[place], *(str(one.counts[o.id]) for o in self.ask.options), str(one.n)]
+            for place, one in tallies.items()
+        ]
+        self.paper.table(self.ask.text, head, rows)
+
+    def _words(
+        self, labels: Mapping[str, str], tallies: Sequence[str], means: Sequence[Sequence]
+    ) -> list[list[str]]:
+        return [
+            [labels[place], *(lines.word(self.ask, value) for value in row)]
+            for place, row in zip(tallies, means, strict=True)
+        ]
