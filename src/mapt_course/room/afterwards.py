@@ -14,13 +14,17 @@ from .store import Store
 NONE = "No room has been opened on this computer yet, so there is nothing here."
 
 
-def has_room(database: str | Path | None = None) -> bool:
-    """Whether anything is kept of a day. StoreError where the database cannot be used."""
+def newest(database: str | Path | None = None) -> tuple[str, bool] | None:
+    """The day (ISO date, UTC) of the newest room that is kept, and whether it was closed.
+
+    None where nothing is kept. StoreError where the database cannot be used.
+    """
     store = _store(database)
     if store is None:
-        return False
+        return None
     with closing(store):
-        return bool(store.newest()[0])
+        room, closed = store.newest()
+        return (store.opened(room)[:10], closed) if room else None
 
 
 def report(folder: Path, database: str | Path | None = None) -> list[Path]:

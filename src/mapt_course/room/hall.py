@@ -50,6 +50,9 @@ class Listener(Protocol):
     def end(self, why: str) -> None:
         """Say good-bye and hang up."""
 
+    def cut(self) -> None:
+        """Hang up without a word: the screen tries to come back."""
+
 
 @dataclass
 class Wanted:

@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
@@ -39,17 +39,24 @@ class Launcher:
         self.folder = folder
         self.here: Any = None  # opening.Opened
         self.made: dict[str, Any] | None = None  # the papers that were made last
+        self.making = False  # papers
         self.busy = asyncio.Lock()
 
     async def state(self) -> dict[str, Any]:
         """What the page shows of the room."""
-        told: dict[str, Any] = {"open": self.here is not None, "made": self.made}
+        told: dict[str, Any] = {
+            "open": self.here is not None,
+            "made": self.made,
+            "making": self.making,
+        }
         if self.here:
             told["door"] = self.here.room.way_in()
             told["lead"] = self.here.key_link
         else:
             told["addresses"] = addresses()
-            told["before"] = await asyncio.to_thread(self._before)
+            before = await asyncio.to_thread(self._before)
+            if before:
+                told["before"] = {"day": before[0], "closed": before[1]}
         return told
 
     async def open(self, address: str, port: int | None) -> None:
@@ -82,18 +89,22 @@ class Launcher:
             await asyncio.to_thread(afterwards.forget)
             self.made = None
 
-    def _before(self) -> bool:
+    def _before(self) -> tuple[str, bool] | None:
         from . import afterwards
 
-        return afterwards.has_room()
+        return afterwards.newest()
 
     def _report(self) -> None:
         from . import afterwards
 
-        files = afterwards.report(self.folder / FOLDER)
+        self.making = True
+        try:
+            files = afterwards.report(self.folder / FOLDER)
+        finally:
+            self.making = False
         place = files[0].parent
-        # The facilitator's page lies in the same folder: links are relative to it.
-        self.made = {"place": str(place), "folder": place.name, "files": [f.name for f in files]}
+        names = [path.name for path in files]
+        self.made = {"place": str(place), "folder": f"{FOLDER}/{place.name}", "files": names}
 
 
 def addresses() -> list[dict[str, str]]:
@@ -109,7 +120,7 @@ def addresses() -> list[dict[str, str]]:
     return [*found, alone]
 
 
-class Handler(JupyterHandler):
+class Handler(APIHandler):
     """For whoever is logged in to this Jupyter server; others are turned away by Jupyter."""
 
     launcher: Launcher
@@ -123,9 +134,7 @@ class Handler(JupyterHandler):
         self.tell({"why": why})
 
     def tell(self, value: Any) -> None:
-        self.set_header("Content-Type", "application/json; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
         self.finish(value if isinstance(value, bytes) else json.dumps(value))
 
     def room(self) -> Any:
@@ -215,9 +224,8 @@ class File(Handler):
         if path is None:
             raise web.HTTPError(404)
         kind = {".js": "text/javascript", ".css": "text/css"}[path.suffix]
-        self.set_header("Content-Type", f"{kind}; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
-        self.finish(path.read_bytes())
+        self.finish(path.read_bytes(), set_content_type=f"{kind}; charset=utf-8")
 
 
 def load(app: Any) -> None:

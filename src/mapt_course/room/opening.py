@@ -47,6 +47,8 @@ class Opened:
     async def stop(self) -> None:
         """Close the doors; what was answered is kept."""
         self.listener.stop()
+        for screen in [each for screens in self.room.screens.values() for each in screens]:
+            screen.cut()  # without a good-bye: it is to come back when the room is open again
         await self.room.hall.stop()
         await self.listener.close_all_connections()
         self.store.close()

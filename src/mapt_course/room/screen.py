@@ -37,6 +37,10 @@ class Screen:
         """Send one message."""
         self.send(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
+    def cut(self) -> None:
+        """Hang up without a word."""
+        self._socket.cut()
+
     def end(self, why: str) -> None:
         """Say good-bye and hang up."""
         self.tell({"t": "bye", "why": why})

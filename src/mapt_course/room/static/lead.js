@@ -4,8 +4,9 @@ import { results } from "./draw.js";
 import { notesAndTexts } from "./incoming.js";
 import { among, learn, part, timer, trouble, words } from "./where.js";
 
-/** Show the controls in an element; ``talk``: see talk.js. Returns a function that ends it. */
-export function mount(element, talk) {
+/** Show the controls in an element; ``talk``: see talk.js; ``level``: of its heading.
+ *  Returns a function that ends it. */
+export function mount(element, talk, level = "h1") {
   const bar = h("p", { class: "bar", role: "status", hidden: true });
   const people = h("p", { class: "quiet" });
   const said = h("p", { class: "status refused", role: "alert" });
@@ -28,7 +29,7 @@ export function mount(element, talk) {
 
   element.classList.add("leading");
   fill(element,
-    h("header", null, h("div", null, h("h1", null, "Leading the joint day"), people), clock.node), bar, said,
+    h("header", null, h("div", null, h(level, null, "Leading the joint day"), people), clock.node), bar, said,
     h("div", { class: "columns" },
       h("nav", { "aria-label": "Stages of the day" }, stages),
       h("div", { class: "middle" }, h("div", { "aria-live": "polite" }, place), controls, counts, notes, came, pictures),
@@ -124,7 +125,7 @@ export function mount(element, talk) {
       h("p", null, "Address ", h("b", { class: "address" }, told.address)),
       h("p", null, "Letters ", h("b", { class: "code" }, told.code)),
       h("img", { src: told.qr, alt: "QR code of the address and the letters", class: "qr" }),
-      h("p", null, h("a", { href: told.wall || "/wall", target: "_blank", rel: "noopener" }, "Open the wall")));
+      h("p", null, h("a", { href: told.wall || "wall", target: "_blank", rel: "noopener" }, "Open the wall")));
   }
 
   function update(keys) {
@@ -167,12 +168,12 @@ export function mount(element, talk) {
   }
 
   const end = talk.on(update);
-  learn(talk, "/day", (told) => {
+  learn(talk, "day", (told) => {
     day = told;
     day.agencies.forEach((one) => (c.names[one.id] = one.text));
     update(new Set());
   });
-  learn(talk, "/door", drawDoor);
+  learn(talk, "door", drawDoor);
   return () => {
     end();
     clock.end();

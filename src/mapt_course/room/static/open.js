@@ -25,7 +25,7 @@ function open() {
 
 if (key) {
   history.replaceState(null, "", location.pathname);
-  post("/enter", { key })
+  post("enter", { key })
     .then((got) => (got.ok ? open() : got.json().then((told) => tell(told.why))))
     .catch(() => tell("The room does not answer. Is it running? Then open the link again."));
 } else open();

@@ -2,19 +2,15 @@
 import { present, shown, sorting } from "./asks.js";
 import { button, fill, h, id, many, say } from "./dom.js";
 import { results } from "./draw.js";
-import { connect, forget, post } from "./talk.js";
+import { connect, forget, get, post } from "./talk.js";
 import { among, part, timer, trouble, words } from "./where.js";
 
 const page = document.querySelector("main");
 const code = location.hash.slice(1); // a fragment never reaches a log; here it leaves the address too
 if (code) history.replaceState(null, "", location.pathname);
 
-function get(path) {
-  return fetch(path, { credentials: "same-origin", cache: "no-store" });
-}
-
 function begin() {
-  Promise.all([get("/day").then((got) => got.json()), get("/stage/0")])
+  Promise.all([get("day").then((got) => got.json()), get("stage/0")])
     .then(([day, seat]) => (seat.ok ? enter(day) : join(day, "")))
     .catch(() => {
       fill(page, h("p", { role: "status" }, "The room does not answer. Is this device in the room's Wi-Fi? The page tries again by itself."));
@@ -49,7 +45,7 @@ function join(day, why) {
     }
     go.disabled = true;
     say(told, "Coming in …");
-    post("/join", { code: letters, agency: agency.value, voices: Number(voices.value) })
+    post("join", { code: letters, agency: agency.value, voices: Number(voices.value) })
       .then((got) => got.json().then((body) => {
         if (!got.ok) throw new Error(body.why);
         forget("seat");

@@ -12,8 +12,9 @@
 //   pending()      the operations that are not acknowledged: {id, op, args}
 //   on(callback)   callback(keys) after a change: a Set of keys of parts, and "own", "net";
 //                  returns a function that ends it
-//   ask(path)      -> promise of the JSON of /day, /stage/<n>, /door; rejected where there is none
+//   ask(path)      -> promise of the JSON of day, stage/<n>, door; rejected where there is none
 //   clock()        the room's time, in ms
+//   end()          hang up
 //
 // An operation is kept in the browser until it is acknowledged, so a reload, a flat battery or a
 // lost network loses nothing; the room counts an id once.
@@ -24,13 +25,18 @@ const AT_ONCE = 20; // operations of one plain request
 const SLOWEST = 15000; // ms between attempts
 const ASLEEP = 10000; // ms after which a page that comes back asks anew
 
+// Where this script lies the room answers, too: at the root, below a hub, or in a Jupyter server.
+const BASE = new URL(".", import.meta.url).href;
+
+export function get(path) {
+  return fetch(BASE + path, { credentials: "same-origin", cache: "no-store" });
+}
+
 export function post(path, body) {
-  return fetch(path, {
-    method: "POST",
-    credentials: "same-origin",
-    headers: { "Content-Type": "application/json", "X-Mapt": "1" },
-    body: JSON.stringify(body),
-  });
+  const headers = { "Content-Type": "application/json", "X-Mapt": "1" };
+  const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie); // a Jupyter server asks for it
+  if (xsrf) headers["X-XSRFToken"] = xsrf[1];
+  return fetch(BASE + path, { method: "POST", credentials: "same-origin", headers, body: JSON.stringify(body) });
 }
 
 /** Talk with the room of this page's server as a "seat", the "wall" or the "lead". */
@@ -59,6 +65,7 @@ export function connect(as) {
     do: perform,
     ask,
     pending: () => queue,
+    end: finish,
     clock: () => Date.now() + offset,
     on(callback) {
       callbacks.push(callback);
@@ -92,7 +99,7 @@ export function connect(as) {
   }
 
   function ask(path) {
-    return fetch(path, { credentials: "same-origin", cache: "no-store" }).then((got) => {
+    return get(path).then((got) => {
       if (!got.ok) throw new Error(String(got.status));
       // The header is cut to whole seconds: on average half of one is missing.
       const date = Date.parse(got.headers.get("Date") || "");
@@ -172,7 +179,7 @@ export function connect(as) {
     const now = queue.slice(0, AT_ONCE);
     if (!now.length) return;
     now.forEach((each) => (each.sent = mine));
-    within(PATIENCE, post("/do?as=" + as, now.map((each) => JSON.parse(message(each)))))
+    within(PATIENCE, post("do?as=" + as, now.map((each) => JSON.parse(message(each)))))
       .then(readable)
       .then((told) => {
         told.forEach(settle);
@@ -194,10 +201,9 @@ export function connect(as) {
     clearTimeout(retry);
     if (talk.net === "bye") return;
     const mine = round;
-    const scheme = location.protocol === "https:" ? "wss://" : "ws://";
     let one;
     try {
-      one = new WebSocket(scheme + location.host + "/socket?as=" + as);
+      one = new WebSocket(BASE.replace(/^http/, "ws") + "socket?as=" + as);
     } catch (_) {
       poll(mine);
       return;
@@ -229,7 +235,7 @@ export function connect(as) {
 
   function poll(mine) {
     const since = version === null || talk.net !== "on" ? "" : "&v=" + version;
-    within(3 * PATIENCE, fetch("/poll?as=" + as + since, { credentials: "same-origin", cache: "no-store" }))
+    within(3 * PATIENCE, get("poll?as=" + as + since))
       .then(readable)
       .then((told) => {
         if (mine !== round) return;
@@ -265,18 +271,26 @@ export function connect(as) {
     if (old) old.close();
   }
 
+  function finish() {
+    stop();
+    talk.net = "bye";
+    removeEventListener("online", again);
+    document.removeEventListener("visibilitychange", seen);
+  }
+
   function again() {
     if (talk.net === "bye" || talk.net === "out") return;
     failed = 0;
     stop();
     start();
   }
-  addEventListener("online", again);
-  document.addEventListener("visibilitychange", () => {
+  function seen() {
     if (document.hidden) hiddenSince = Date.now();
     // A phone that slept mostly has a dead socket.
     else if (talk.net === "off" || Date.now() - hiddenSince > ASLEEP) again();
-  });
+  }
+  addEventListener("online", again);
+  document.addEventListener("visibilitychange", seen);
   start();
   return talk;
 }

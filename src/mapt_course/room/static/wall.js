@@ -73,12 +73,12 @@ export function mount(element, talk) {
   }
 
   const end = talk.on(update);
-  learn(talk, "/day", (told) => {
+  learn(talk, "day", (told) => {
     day = told;
     day.agencies.forEach((one) => (names[one.id] = one.text));
     update();
   });
-  learn(talk, "/door", doors);
+  learn(talk, "door", doors);
   return () => {
     end();
     clock.end();

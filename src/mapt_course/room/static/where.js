@@ -5,7 +5,7 @@ import { h, say } from "./dom.js";
 export function words(talk, number) {
   talk.words = talk.words || {};
   if (!talk.words[number]) {
-    talk.words[number] = talk.ask("/stage/" + number).catch((error) => {
+    talk.words[number] = talk.ask("stage/" + number).catch((error) => {
       delete talk.words[number];
       throw error;
     });

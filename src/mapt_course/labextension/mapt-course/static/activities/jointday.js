@@ -26,18 +26,16 @@ async function ask(path, given) {
 }
 
 export function jointDay(link) {
-  const doors = h("div", { className: "mapt-item mapt-room" });
-  const live = h("div", { className: "mapt-room-live" });
-  const state = { told: null, busy: "", wrong: "", chosen: "", made: null, sure: "" };
-  let talk = null;
+  const doors = h("div", { className: "mapt-item" });
+  const live = h("div", { className: "mapt-room mapt-room-live" });
+  const state = { told: null, busy: "", wrong: "", chosen: "", sure: "" };
+  let end = () => {}; // of the talk with the room
 
-  const run = (what, path, given, then) => async () => {
+  const run = (what, path, given) => async () => {
     Object.assign(state, { busy: what, wrong: "", sure: "" });
     draw();
     try {
-      const told = await ask(path, given());
-      then?.(told);
-      state.told = await ask("state");
+      state.told = await ask(path, given());
     } catch (error) {
       state.wrong = error.message;
     }
@@ -47,22 +45,43 @@ export function jointDay(link) {
   };
   const open = run("Opening the room …", "open", () => ({ address: state.chosen }));
   const stop = run("Closing the doors …", "stop", () => ({}));
-  const report = run("Making the agreement, the record and the pictures …", "report", () => ({}), (told) => (state.made = told));
-  const forget = run("Deleting …", "forget", () => ({}), () => (state.made = null));
+  const report = run("Making the agreement, the record and the pictures …", "report", () => ({}));
+  const forget = run("Deleting …", "forget", () => ({}));
 
   /** What is going on, drawn by the room's own script and fed by this server. */
   async function follow() {
     if (!state.told?.open) {
-      talk?.stop();
-      talk = null;
+      end();
       live.replaceChildren();
       return;
     }
-    if (talk) return;
-    const [{ Talk }, { mount }] = await Promise.all([import(address("talk.js")), import(address("lead.js"))]);
-    const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie);
-    talk = new Talk({ as: "lead", base: address(""), sockets: false, headers: xsrf ? { "X-XSRFToken": decodeURIComponent(xsrf[1]) } : {} });
-    mount(live, talk);
+    if (live.firstChild) return;
+    live.append(h("p", null, "Opening the controls …"));
+    const [{ connect }, { mount }] = await Promise.all([import(address("talk.js")), import(address("lead.js"))]);
+    if (!document.getElementById("mapt-room-style"))
+      document.head.append(h("link", { id: "mapt-room-style", rel: "stylesheet", href: address("room.css") }));
+    const talk = connect("lead");
+    const unmount = mount(live, talk, "h2");
+    const watching = talk.on((keys) => {
+      // Closed for good: the server is making the day's papers by itself.
+      if (keys.has("at") && talk.parts.at?.closed) void look();
+    });
+    end = () => {
+      watching();
+      unmount();
+      talk.end();
+      end = () => {};
+    };
+  }
+
+  /** Look again until the papers that follow a closed room are there. */
+  async function look() {
+    const told = await ask("state").catch(() => null);
+    if (!told) return;
+    state.told = told;
+    state.busy = told.making ? "Making the agreement, the record and the pictures …" : "";
+    draw();
+    if (told.making) setTimeout(look, 1000);
   }
 
   const draw = () => redraw(doors, ...shown());
@@ -78,21 +97,18 @@ export function jointDay(link) {
         h("p", null, "Choose the address under which the phones can reach this computer. It is the one of the Wi-Fi that the phones are in."),
         h("div", { className: "mapt-field" },
           h("label", { htmlFor: "mapt-room-address" }, "Address"),
-          h("select", { id: "mapt-room-address", "data-k": "address", change: (event) => (state.chosen = event.target.value) },
-            told.addresses.map(({ address, text }) => h("option", { value: address, selected: address === state.chosen }, text)))),
+          h("input", { id: "mapt-room-address", type: "text", value: state.chosen, "data-k": "address", autocomplete: "off",
+            input: (event) => (state.chosen = event.target.value.trim()) }),
+          h("p", { className: "mapt-quiet" }, "This computer's own: ", told.addresses.map(({ text }) => text).join(", "))),
         h("div", { className: "mapt-buttons" },
-          h("button", { type: "button", "data-k": "open", disabled: off, click: open }, told.before ? "Open the room again" : "Open the room"), line),
+          h("button", { type: "button", "data-k": "open", disabled: off, click: open }, told.before ? (told.before.closed ? "Open a new room" : "Open the room again") : "Open the room"), line),
         told.before && ending()];
     const { door } = told;
     return [head, trouble,
-      h("div", { className: "mapt-door" },
-        h("img", { alt: `QR code that opens ${door.address}`, src: door.qr }),
-        h("div", null,
-          h("p", null, "People open ", h("b", null, door.address), " and type the code"),
-          h("p", { className: "mapt-code" }, door.code),
-          h("p", null,
-            h("a", { href: told.wall, target: "_blank", rel: "noopener" }, "Open the wall"), " for the projector, or ",
-            h("a", { href: told.lead, target: "_blank", rel: "noopener" }, "open the controls in a page of their own"), ". Below you have them, too."))),
+      h("p", null, "The room is open at ", h("b", null, door.address), ", with the letters ", h("b", null, door.code), "."),
+      h("p", null,
+        h("a", { href: door.wall, target: "_blank", rel: "noopener" }, "Open the wall"), " and put it on the projector. The controls are below; you can also ",
+        h("a", { href: told.lead, target: "_blank", rel: "noopener" }, "open them in a page of their own"), "."),
       h("div", { className: "mapt-buttons" },
         h("button", { type: "button", "data-k": "stop", disabled: off, click: stop }, "Close the doors"), line),
       ending()];
@@ -100,6 +116,8 @@ export function jointDay(link) {
 
   const ending = () => [
     h("h3", null, "At the end of the day"),
+    state.told.before && h("p", null, "Kept on this computer: ",
+      new Date(state.told.before.day).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" }), "."),
     h("div", { className: "mapt-buttons" },
       h("button", { type: "button", "data-k": "report", disabled: Boolean(state.busy), click: report }, "Make the agreement and the record"),
       state.sure !== "forget" && h("button", { type: "button", "data-k": "forget", disabled: Boolean(state.busy),
@@ -109,9 +127,9 @@ export function jointDay(link) {
       h("div", { className: "mapt-buttons" },
         h("button", { type: "button", "data-k": "sure", click: forget }, "Yes, delete it"),
         h("button", { type: "button", "data-k": "not-sure", click: () => { state.sure = ""; draw(); } }, "No, keep it"))),
-    state.made && h("div", { className: "mapt-key" },
-      h("ul", null, state.made.files.map((name) => h("li", null, fileLink(state.made.folder, name)))),
-      h("p", { className: "mapt-quiet" }, `They lie in ${state.made.place}.`)),
+    state.told.made && h("div", { className: "mapt-key" },
+      h("ul", null, state.told.made.files.map((name) => h("li", null, fileLink(state.told.made.folder, name)))),
+      h("p", { className: "mapt-quiet" }, `They lie in ${state.told.made.place}.`)),
   ];
 
   const plan = h("details", { className: "mapt-plan" },
