@@ -122,7 +122,7 @@ def test_a_removed_seat_is_told_and_can_join_anew(play):
 
 def test_plain_requests_tell_the_same_as_a_websocket(play):
     async def scenario(room):
-        client, phone = await room.phone()
+        _, phone = await room.phone()
         other = await room.client().join("police")
         lead = await room.client().enter()
         first = await other.poll("seat")

@@ -239,8 +239,10 @@ class Command:
 
     def __init__(self, database: Path, port: int = 0, *more: str):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "mapt_course.cli", "room", "--address", HOST]
-            + ["--port", str(port), "--database", str(database), *more],
+            [
+                *(sys.executable, "-m", "mapt_course.cli", "room", "--address", HOST),
+                *("--port", str(port), "--database", str(database), *more),
+            ],
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
