@@ -53,8 +53,12 @@ function choice(ask, c) {
 }
 
 function all(parts, ...more) {
+  return together(parts, h("div", null, parts.map((each) => each.node), more));
+}
+
+function together(parts, node) {
   return {
-    node: h("div", null, parts.map((each) => each.node), more),
+    node,
     update: () => parts.forEach((each) => each.update()),
     enable: (can) => parts.forEach((each) => each.enable(can)),
     flush: () => parts.forEach((each) => each.flush()),
@@ -351,7 +355,7 @@ function text(ask, c) {
     node.append(ask.columns && row && ask.who !== "own"
       ? h("fieldset", { "data-row": n }, h("legend", null, row), nodes) : h("div", null, nodes));
   }
-  const made = all(parts);
+  const made = together(parts, node);
   if (ask.who === "own") {
     const others = h("div", null);
     const details = h("details", null, h("summary", null, "What all groups wrote"), others);
@@ -369,15 +373,15 @@ function text(ask, c) {
     });
     details.addEventListener("toggle", () => made.update());
   }
-  made.node = node;
   return made;
 }
 
 const KINDS = { choice, pick, lines, notes, text };
 
-/** What all see of an ask now, small. */
+/** What all see of an ask now, small; many notes are folded, as they stand on the wall. */
 export function shown(ask, c) {
-  const body = h("div", { class: "results", "aria-live": "polite" });
+  const body = h("div", { class: "results" });
+  const folded = ask.kind === "notes" && h("details", null, h("summary", null, ask.sorts ? "The circles as they are now" : "The notes"), body);
   let drawn = "";
   function update() {
     const parts = c.talk.parts;
@@ -385,8 +389,10 @@ export function shown(ask, c) {
     const now = JSON.stringify(keys);
     if (now === drawn) return;
     drawn = now;
-    fill(body, results(ask, parts, c.names));
+    const found = results(ask, parts, c.names);
+    fill(body, found);
+    if (folded) folded.hidden = !found;
   }
   update();
-  return { node: body, update, enable() {}, flush() {} };
+  return { node: folded || body, update, enable() {}, flush() {} };
 }

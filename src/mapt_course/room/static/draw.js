@@ -30,8 +30,7 @@ export function results(ask, parts, names) {
 }
 
 function together(of, names) {
-  const told = of.map((each) => names[each] || each);
-  return told.length > 1 ? told.slice(0, -1).join(", ") + " and " + told[told.length - 1] : told[0];
+  return of.map((each) => names[each] || each).join(" + ");
 }
 
 function few(n) {
@@ -52,15 +51,18 @@ export function spread(ask, tally, names, differs) {
   if (!Object.keys(tally.counts).length) return titled([ask.text, " ", sign], few(tally.n));
   const rows = [{ name: "All", n: tally.n, counts: tally.counts }].concat(
     tally.groups.map((one) => ({ name: together(one.of, names), n: one.n, counts: one.counts })));
+  const short = (one) => (one.id === UNSURE ? "?" : one.id);
   return titled([ask.text, " ", sign],
+    // On a phone a column has its number only, and these are the words to it.
+    h("p", { class: "narrow quiet", "aria-hidden": "true" }, ask.options.map((one) => short(one) + " " + one.text).join(" · ")),
     h("table", { class: "spread" },
-      h("thead", null, h("tr", null, h("td", null),
-        ask.options.map((one) => h("th", { scope: "col" }, one.text)))),
+      h("thead", null, h("tr", null, h("td", null), ask.options.map((one) => h("th", { scope: "col" },
+        h("span", { class: "wide" }, one.text), h("span", { class: "narrow", "aria-hidden": "true" }, short(one)))))),
       h("tbody", null, rows.map((row) =>
-        h("tr", null, h("th", { scope: "row" }, row.name, h("small", null, " ", many(row.n, "person", "people"))),
+        h("tr", null, h("th", { scope: "row" }, row.name, h("small", null, ": " + row.n, h("span", { class: "mapt-unseen" }, row.n === 1 ? " person" : " people"))),
           ask.options.map((one) => {
             const n = row.counts[one.id] || 0;
-            return h("td", { class: n ? "some" : "none", "data-of": one.text }, bar(n, row.n), h("b", null, n));
+            return h("td", { class: n ? "some" : "none" }, bar(n, row.n), h("b", null, n));
           }))))));
 }
 
@@ -105,7 +107,7 @@ function level(one, scale, head) {
   const mean = sum / people;
   const word = scale[Math.min(scale.length, Math.round(mean)) - 1].text;
   const shade = 1 + Math.round((3 * (mean - 1)) / (scale.length - 1));
-  return h("td", { class: "shade" + shade, "data-of": head }, h("b", null, mean.toFixed(1)), " ", word, unsure);
+  return h("td", { class: "shade" + shade, "data-of": head }, h("b", null, mean.toFixed(1)), h("span", { class: "word" }, " " + word), unsure);
 }
 
 /** What was chosen, most first; as many as each may choose stand out. */

@@ -10,7 +10,7 @@ export function notesAndTexts(asks, c) {
     if (ask.kind === "notes") parts.push(notes(ask, c));
     if (ask.who !== "facilitator") continue;
     const fields = places(ask).map((place) => shared(ask, place, c.talk, place.label));
-    const title = fields.length > 1 && h("h3", null, ask.text);
+    const title = h("h3", null, ask.text);
     parts.push({
       node: h("section", { class: "ask" }, title, fields.map((each) => each.node)),
       update: () => fields.forEach((each) => each.update()),

@@ -73,6 +73,7 @@ export function mount(element, talk, level = "h1") {
     const at = talk.parts.at;
     const locked = among(at.locked, at.stage, at.step);
     const minutes = day.stages[at.stage].minutes;
+    const waits = stage.asks.some((ask) => ask.step === at.step && !ask.open && /choice|pick|notes/.test(ask.kind));
     const key = (name) => ({ class: "plain", "data-key": name });
     const last = at.stage + 1 === day.stages.length && at.step === stage.steps.length;
     const run = (n) => button(n + " min", () => act("timer", { seconds: 60 * n }), key("run" + n));
@@ -81,7 +82,7 @@ export function mount(element, talk, level = "h1") {
         h("div", { class: "buttons" },
           button("Back", () => go(-1), Object.assign(key("back"), { disabled: at.stage === 0 && at.step === 1 })),
           button("Next", () => go(1), { "data-key": "next", disabled: last }),
-          button(at.revealed ? "Conceal the answers" : "Reveal the answers", () => act(at.revealed ? "conceal" : "reveal", {}), key("reveal")),
+          (waits || at.revealed) && button(at.revealed ? "Conceal the answers" : "Reveal the answers", () => act(at.revealed ? "conceal" : "reveal", {}), key("reveal")),
           button(locked ? "Unlock this part" : "Lock this part", () => act(locked ? "unlock" : "lock", {}), key("lock")),
           stage.asks.some((ask) => ask.partner) && at.step > 1 && button("Make pairs anew", () => act("pair", {}), key("pair"))),
         h("div", { class: "buttons", role: "group", "aria-label": "Timer" }, h("span", null, "Timer:"),

@@ -10,7 +10,7 @@ export function shared(ask, place, talk, label) {
   const field = h("textarea", { id: name, rows: 2, maxlength: ask.longest, oninput: typed, onblur: left });
   const status = h("p", { class: "status", role: "status" });
   const others = h("div", { class: "versions", "aria-live": "polite" });
-  const node = h("div", { class: "field" }, h("label", { for: name }, label), field, status, others);
+  const node = h("div", { class: "field" }, h("label", { for: name, class: label === ask.text ? "mapt-unseen" : "" }, label), field, status, others);
   const written = []; // versions that this page wrote over
   let base = []; // versions that the field stands for
   let seen = true; // whether the room has shown them

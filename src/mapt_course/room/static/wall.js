@@ -15,14 +15,15 @@ export function mount(element, talk) {
   let drawn = "";
   const names = {};
   element.classList.add("on-the-wall");
-  fill(element, bar, h("header", null, head, clock.node, corner), large, body);
+  const both = h("div", null, large, body);
+  fill(element, bar, h("header", null, head, clock.node, corner), both);
 
   function doors(told) {
     const qr = () => h("img", { src: told.qr, alt: "QR code of the address and the letters", class: "qr" });
     const address = told.address.replace(/^https?:\/\//, "").replace(/\/$/, "");
     fill(corner, qr(), h("p", null, h("span", null, address), h("b", { class: "code" }, told.code)));
-    fill(large, qr(), h("div", null, h("p", null, "Scan the picture, or open"), h("p", { class: "address" }, address),
-      h("p", null, "and type"), h("p", { class: "code" }, told.code)));
+    fill(large, qr(), h("p", null, "or open"), h("p", { class: "address" }, address),
+      h("p", null, "and type"), h("p", { class: "code" }, told.code));
   }
 
   function update() {
@@ -33,6 +34,7 @@ export function mount(element, talk) {
     if (!at || !day) return;
     clock.update();
     large.hidden = at.stage > 0 || at.closed;
+    both.className = large.hidden ? "" : "first";
     corner.hidden = at.stage === 0 || at.closed;
     const needed = [words(talk, at.stage)];
     // The agreement is one page, with what was written down in earlier stages.
