@@ -128,7 +128,7 @@ export function jointDay(link) {
         h("button", { type: "button", "data-k": "sure", click: forget }, "Yes, delete it"),
         h("button", { type: "button", "data-k": "not-sure", click: () => { state.sure = ""; draw(); } }, "No, keep it"))),
     state.told.made && h("div", { className: "mapt-key" },
-      h("ul", null, state.told.made.files.map((name) => h("li", null, fileLink(state.told.made.folder, name)))),
+      h("ul", { className: "mapt-files" }, state.told.made.files.map((name) => h("li", null, fileLink(state.told.made.folder, name)))),
       h("p", { className: "mapt-quiet" }, `They lie in ${state.told.made.place}.`)),
   ];
 
