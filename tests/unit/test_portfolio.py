@@ -16,7 +16,7 @@ import worked
 from docx.oxml.ns import qn
 
 from mapt_course import bank as banks
-from mapt_course import course, record
+from mapt_course import course, record, words
 from mapt_course import items as it
 from mapt_course.marking import verify
 from mapt_course.portfolio import book, certificate, command, statement, work
@@ -83,7 +83,7 @@ def test_every_reflection_stands_in_it_as_it_was_left(full, portfolio):
             style = portfolio.paragraphs[at].style.name
             after = told[at + 1 :]
             assert style in ("Heading 2", "Heading 3"), reflection.title
-            assert f"last changed on {work.day(work.moment(event))}" in after[0]
+            assert f"last changed on {words.day(words.moment(event))}" in after[0]
             assert event.text.split("\n\n") == after[2:4], name
             count += 1
     assert count >= 18  # R1 to R9, and those of the checks
@@ -166,7 +166,7 @@ def test_what_was_handed_in_stands_with_its_receipt(full, portfolio):
     for name in course.assignments():
         events = record.Record(full / "checks" / name).read().events
         [handed] = record.hand_ins(events, name)
-        assert ["First", work.day(work.moment(handed)), "lena", handed.receipt] in rows
+        assert ["First", words.day(words.moment(handed)), "lena", handed.receipt] in rows
 
 
 def test_the_title_page_and_the_contents(portfolio):

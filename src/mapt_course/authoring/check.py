@@ -318,6 +318,8 @@ def _beside(tree: Tree) -> Iterator[str]:
                     f"{_items(tree, unit)}: {item.id}: “{other.id}” is no rating of as many "
                     "statements. Mend beside = [...]."
                 )
+        if item.after and item.after not in ratings:
+            yield f"{_items(tree, unit)}: {item.id}: after: there is no rating “{item.after}”."
 
 
 def _twins(tree: Tree) -> Iterator[str]:
@@ -326,6 +328,10 @@ def _twins(tree: Tree) -> Iterator[str]:
     quizzes = {name for unit in units for name in unit.bank.quizzes}
     items = {name: item for unit in units for name, item in unit.bank.items.items()}
     for unit in units:
+        for item in unit.bank.items.values():
+            if isinstance(item, it.Rating) and item.result and item.result not in quizzes:
+                place = _items(tree, unit)
+                yield f"{place}: {item.id}: result: there is no quiz “{item.result}”."
         for quiz in unit.bank.quizzes.values():
             for field, name in (("waits_for", quiz.waits_for), ("beside", quiz.beside)):
                 if name and name not in quizzes:

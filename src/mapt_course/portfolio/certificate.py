@@ -36,7 +36,7 @@ code { font: 14px ui-monospace, "DejaVu Sans Mono", Consolas, monospace; white-s
 
 def word(stated: Statement) -> bytes:
     """The certificate as a Word document."""
-    from .word import Paper
+    from ..paper import Paper
 
     whole = course.course()
     paper = Paper(f"Certificate: {whole.title}", stated.name, one_page=True)
