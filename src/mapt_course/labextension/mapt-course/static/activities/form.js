@@ -112,7 +112,7 @@ export function form(link, watch) {
 
 /** A button for each kind of file that the form can be taken along as. */
 function takeAway(link, watch, told) {
-  const status = h("span", { role: "status" });
+  const status = h("span", { "aria-live": "polite" });
   let making = false; // on this page: another of the same form asks for its own
   const make = (kind) => {
     if (making) return;
