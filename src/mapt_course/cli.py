@@ -68,7 +68,8 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             return "handin", values | {"name": given.name, "yes": given.yes}
         case "export":
             values = {"step": "export", "folder": given.folder, "file": given.to}
-            return "carry", values | {"product": given.product}
+            one = {} if given.product is None else {"product": given.product}
+            return "carry", values | one
         case "import":
             return "carry", {"step": "import", "folder": given.folder, "file": given.zip}
         case "portfolio" | "certificate" as kind:

@@ -96,11 +96,10 @@ def write(paper: Paper, product: Filled, level: int) -> None:
     if not entries:
         return
     paper.heading(level, form.title)
-    paper.text(
-        f"Worksheet, last changed on {words.day(product.when)}; {len(entries)} of "
-        f"{len(form.cells())} boxes are filled in, and only those stand here",
-        "Dates",
-    )
+    of = len(form.cells())
+    share = f"{len(entries)} of {of} boxes are filled in, and only those stand here"
+    share = "all boxes are filled in" if len(entries) == of else share
+    paper.text(f"Worksheet, last changed on {words.day(product.when)}; {share}", "Dates")
     paper.text(form.prompt, "Task", marked=True)
     for part in form.parts:
         fields = [each for each in part.fields if any(c.id in entries for c in each.cells())]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from looks import all_looks
+from looks import LOOKS, all_looks
 from playwright.sync_api import expect
 from worked import Diary
 
@@ -12,6 +12,7 @@ from mapt_course import course as whole
 from mapt_course import items as it
 from mapt_course import record
 
+PHONE = "phone, dark"
 START, LATER = "0-start-here/start-here.ipynb", "9-forward/9-5-look-again.ipynb"
 LETTER = "Dear me,\n\nring the <b>nurse</b> first. From Monday."
 
@@ -21,7 +22,7 @@ def test_a_trainee_comes_back_after_six_weeks(course, page):
     an_end_eight_weeks_ago(course.folder)
     course.open(page, START)
     link = page.get_by_role("link", name="Look again · 10 minutes")
-    expect(page.locator(".mapt-next")).to_contain_text("6 weeks have passed")
+    expect(page.locator(".mapt-next")).to_contain_text("6 weeks or more since")
     course.open(page, LATER)
     expect(page.locator(".mapt-earlier p")).to_have_text(LETTER)
     rating = page.locator(".mapt-rating").first
@@ -30,7 +31,7 @@ def test_a_trainee_comes_back_after_six_weeks(course, page):
     table = rating.locator(".mapt-result-table")
     expect(table).to_contain_text("some weeks later", timeout=15_000)
     expect(table.locator("td").last).to_have_text("4.0 of 5", timeout=15_000)
-    found = all_looks(page)
+    found = all_looks(page, looks={PHONE: LOOKS[PHONE]})
     said = table.inner_text()
     page.get_by_label("Read your letter").fill("In part.")
     page.get_by_label("Read your letter").blur()

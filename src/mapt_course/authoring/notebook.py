@@ -181,7 +181,7 @@ def _onward(tree: Tree, unit: Unit, source: lesson.Source) -> str:
             path = f"{each.folder.name}/{other.path.stem}.ipynb"
             if other.is_home:
                 home = path
-            elif not each.bank.later(name for _, name in other.called()):
+            elif not (each.bank and each.bank.later(name for _, name in other.called())):
                 way.append((path, other))
         for check in tree.units:
             if check.assignment and check.module is each.module:

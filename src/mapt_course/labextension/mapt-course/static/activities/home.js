@@ -23,7 +23,7 @@ export function home(link, watch) {
     redraw(place,
       h("div", { className: "mapt-next" },
         map.again && [
-          h("p", null, `${map.again.weeks} weeks have passed since the end of the course`),
+          h("p", null, `It is ${map.again.weeks} weeks or more since the end of the course`),
           link_to(map.again, "mapt-go", `${map.again.title} · ${map.again.minutes} minutes`)],
         map.next
           ? [h("p", null, map.done ? "Next for you" : "Begin here"),

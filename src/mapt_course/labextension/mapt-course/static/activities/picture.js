@@ -12,7 +12,7 @@ export function picture(told, scale) {
   return h("figure", { className: "mapt-picture-own" },
     h("figcaption", null, h("b", null, told.title),
       told.series.length > 1 &&
-        h("span", null, told.series.map((label, n) => `${marks[n]} ${label}`).join("   "))),
+        told.series.map((label, n) => h("span", null, `${marks[n]} ${label}`))),
     h("ul", null, told.rows.map((row) => {
       const now = row.values.at(-1);
       const low = told.series.length === 1 && several && now === lowest;
