@@ -105,7 +105,7 @@ def _results(paper: Paper, place: work.Place, found: work.Work) -> None:
     """What was known beside how sure it felt, where a quiz of the module tells both."""
     for quiz in place.bank.quizzes.values():
         asked = {each.id for each in quiz.ratings}
-        if quiz.ratings and asked & {event.item for event in place.events}:
+        if quiz.beside and asked & {event.item for event in place.events}:
             paper.heading(3, results.TITLE)
             paper.text(results.CAUTION, "Dates")
             rows = results.rows(found.folder, quiz)

@@ -7,7 +7,7 @@ const SURE = [["sure", "Sure"], ["think", "I think so"], ["guess", "A guess"]];
 
 export function quiz(link, watch) {
   const { items, graded, title, later } = link.view;
-  const result = h("div", { role: "status" });
+  const result = h("div", { "aria-live": "polite" });
   const count = h("p", { className: "mapt-count", "aria-live": "polite" });
   const progress = () => {
     const told = outcome(link.view.result);
