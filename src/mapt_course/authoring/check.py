@@ -318,6 +318,8 @@ def _beside(tree: Tree) -> Iterator[str]:
                     f"{_items(tree, unit)}: {item.id}: “{other.id}” is no rating of as many "
                     "statements. Mend beside = [...]."
                 )
+        if item.after and item.after not in ratings:
+            yield f"{_items(tree, unit)}: {item.id}: after: there is no rating “{item.after}”."
 
 
 def _twins(tree: Tree) -> Iterator[str]:
@@ -325,7 +327,14 @@ def _twins(tree: Tree) -> Iterator[str]:
     units = [unit for unit in tree.units if unit.bank]
     quizzes = {name for unit in units for name in unit.bank.quizzes}
     items = {name: item for unit in units for name, item in unit.bank.items.items()}
+    compared = {q.id for unit in units for q in unit.bank.quizzes.values() if q.beside}
     for unit in units:
+        for item in unit.bank.items.values():
+            if isinstance(item, it.Rating) and item.result and item.result not in compared:
+                yield (
+                    f"{_items(tree, unit)}: {item.id}: result: there is no quiz “{item.result}” "
+                    "that has a “beside”. Mend the id."
+                )
         for quiz in unit.bank.quizzes.values():
             for field, name in (("waits_for", quiz.waits_for), ("beside", quiz.beside)):
                 if name and name not in quizzes:

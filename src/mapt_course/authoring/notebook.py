@@ -172,7 +172,7 @@ def _onward(tree: Tree, unit: Unit, source: lesson.Source) -> str:
     """Where a trainee goes from here: the next lesson or check, and back to Start here.
 
     Paths are those of the trainee's folder: modules side by side, checks in ``checks/<name>/``.
-    Empty on Start here itself, and where there is none.
+    Empty on Start here itself, and where there is none. A lesson for weeks later is not on the way.
     """
     way: list[tuple[str, lesson.Source]] = []  # in the order of the course map
     home = ""
@@ -181,18 +181,18 @@ def _onward(tree: Tree, unit: Unit, source: lesson.Source) -> str:
             path = f"{each.folder.name}/{other.path.stem}.ipynb"
             if other.is_home:
                 home = path
-            else:
+            elif not (each.bank and each.bank.later(name for _, name in other.called())):
                 way.append((path, other))
         for check in tree.units:
             if check.assignment and check.module is each.module:
                 name = check.assignment
                 way += [(f"checks/{name}/{name}.ipynb", other) for other in check.lessons]
     here = [n for n, (_, other) in enumerate(way) if other is source]
-    if not home or not here:
+    if not home or source.is_home:
         return ""
     up = "../../" if unit.assignment else "../"
     parts = [f"[Back to Start here]({up}{home})"]
-    if here[0] + 1 < len(way):
+    if here and here[0] + 1 < len(way):
         path, following = way[here[0] + 1]
         parts.insert(0, f"**Next:** [{following.header.title}]({up}{path})")
     return "---\n\n" + " · ".join(parts)

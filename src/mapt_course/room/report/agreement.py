@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...portfolio.word import Paper
+from ...paper import Paper
 from ..tally import top
 from . import lines, told
 from .held import Held

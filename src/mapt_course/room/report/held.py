@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from ...portfolio import work
+from ... import words
 from ..day import Day
 from ..events import Event, Refused, State
 
@@ -31,7 +31,7 @@ class Held:
     @property
     def when(self) -> str:
         """The date, or the first and the last: ``2 March 2026``."""
-        return work.days(self.begins, self.ends)
+        return words.days(self.begins, self.ends)
 
 
 def held(day: Day, events: Iterable[Event], zone: tzinfo | None = None) -> Held | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...portfolio.word import Paper
+from ...paper import Paper
 from ..day import Ask
 from ..events import State
 from ..tally import Tally, mean

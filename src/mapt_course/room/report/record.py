@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ...portfolio.word import Paper
+from ...paper import Paper
 from ..day import Ask, Stage
 from ..tally import top
 from . import agreement, lines, told
