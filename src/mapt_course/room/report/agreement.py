@@ -61,6 +61,7 @@ def _gaps(paper: Paper, held: Held) -> None:
     options = {each.id: each.text for each in held.state.day.asks[GAPS].options}
     rows = [[options[name], str(tally.counts[name])] for name in top(held.state, GAPS)]
     paper.table("Gaps to work on", ["Gap", f"Votes of {tally.n} people"], rows)
+    lines.tied(paper, held.state, GAPS)
 
 
 def _lines(count: int) -> str:

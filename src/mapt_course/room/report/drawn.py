@@ -18,7 +18,7 @@ def drawn(state: State, say: Callable[[str], None]) -> dict[str, Picture]:
         for asks in side_by_side(stage):
             picture = _picture(state, stage, asks)
             if picture:
-                say(f"Picture: {asks[0].text}")
+                say(f"Picture: {title(stage, asks)}")
                 found[asks[0].id] = picture
     return found
 
@@ -30,6 +30,11 @@ def side_by_side(stage: Stage) -> Iterator[tuple[Ask, ...]]:
         key = (ask.kind, ask.rows) if ask.rows else (ask.id,)
         known.setdefault(key, []).append(ask)
     yield from map(tuple, known.values())
+
+
+def title(stage: Stage, asks: tuple[Ask, ...]) -> str:
+    """What asks that come together are called."""
+    return asks[0].text if len(asks) == 1 else f"{stage.title}, step by step"
 
 
 def step(stage: Stage, ask: Ask) -> str:
@@ -90,4 +95,4 @@ def _levels(state: State, stage: Stage, asks: tuple[Ask, ...]) -> Picture | None
     if not any(value is not None for _, means in rows for value in means):
         return None
     rounds = [step(stage, ask) for ask in asks]
-    return pictures.levels(asks[0].text, asks[0].options, rounds, rows)
+    return pictures.levels(title(stage, asks), asks[0].options, rounds, rows)

@@ -78,7 +78,7 @@ def spread(title: str, options: Sequence[Entry], bars: Sequence[Bar]) -> Picture
             width = (RIGHT - left) * count / max(1, bar.people)
             if count:
                 _block(ax, x, top, width, high, fills[option.id], option.id == UNSURE)
-                if width > 16:
+                if width > style.text_width(str(count), style.SMALL, bold=True) + 3:
                     _number(ax, x + width / 2, top + high / 2, str(count), fills[option.id])
             x += width
         y += height + GAP
@@ -144,7 +144,7 @@ def votes(title: str, people: int, options: Sequence[tuple[str, int, bool]]) -> 
     most = max([count for _, count, _ in options] + [1])
     y = begin
     for text, height, (_, count, chosen) in zip(words, heights, options, strict=True):
-        style.write(ax, style.MARGIN, y + GAP / 2 - 1, text, bold=False)
+        style.write(ax, style.MARGIN, y + GAP / 2 - 1, text)
         long = (RIGHT - left - 24) * count / most
         fill = style.HIGHLIGHT if chosen else PALE
         edge = style.HIGHLIGHT_EDGE if chosen else style.LINE
@@ -261,10 +261,14 @@ def _block(
 
 
 def _number(ax: Axes, x: float, y: float, text: str, fill: str) -> None:
-    red, green, blue = to_rgb(fill)
-    light = 0.3 * red + 0.6 * green + 0.1 * blue > 0.55
-    color = style.INK if light else "#FFFFFF"
+    color = style.INK if _light(fill) > 0.225 else "#FFFFFF"  # whichever stands out more
     style.write(ax, x, y, text, style.SMALL, bold=True, color=color, align="center", centred=True)
+
+
+def _light(fill: str) -> float:
+    """The relative luminance of a colour, as WCAG counts it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(fill)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _dot(ax: Axes, x: float, y: float, number: int, named: bool) -> None:
