@@ -29,7 +29,7 @@ def word(held: Held) -> bytes:
     number, _ = told.people(state)
     paper = Paper(TITLE, state.day.title, flowing=True)
     paper.text(TITLE, "Title")
-    paper.text(f"{state.day.title} · {held.when} · {number} people", "Quiet")
+    paper.text(f"{state.day.title} · {held.when} · {lines.people(number)}", "Quiet")
     still = told.still_open(state, [asks[name] for name in SHARED if name in asks])
     if still:
         paper.text(f"{_lines(still)} more than one version: two people wrote at once.", "Label")

@@ -11,7 +11,7 @@ from . import lines, pictures, told
 from .pictures import Bar, Picture
 
 
-def drawn(state: State, say: Callable[[str], None]) -> dict[str, Picture]:
+def of(state: State, say: Callable[[str], None]) -> dict[str, Picture]:
     """The pictures, by the id of the (first) ask that each one shows. ``say`` hears of each."""
     found = {}
     for stage in state.day.stages:

@@ -14,6 +14,11 @@ NOTHING = "Not written yet."
 SMALL = "Groups of fewer than three people are counted together with others."
 
 
+def people(number: int) -> str:
+    """So many people."""
+    return "1 person" if number == 1 else f"{number} people"
+
+
 def versions(found: Sequence[str]) -> str:
     """A shared line; where it has several versions, all of them, and that they are still open."""
     if len(found) < 2:

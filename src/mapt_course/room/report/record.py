@@ -53,7 +53,7 @@ def _kept(ask: Ask) -> str:
 
 def _people(paper: Paper, held: Held) -> None:
     number, groups = told.people(held.state)
-    paper.text(f"{number} people took part. Nobody gave a name.")
+    paper.text(f"{lines.people(number)} took part. Nobody gave a name.")
     if groups:
         rows = [[name, str(count)] for name, count in groups]
         paper.table("People by agency", ["Agency", "People"], rows)
@@ -114,11 +114,11 @@ class _Section:
             self.paper.text("Nothing was written.")
         self._show()
         if self.ask.sorts:
-            for ring, title in ((told.INNER, "Inner circle"), ("outer", "Outer circle")):
-                inside = [one for one in found if one.ring == ring]
-                if inside:
-                    self.paper.heading(3, title)
-                    lines.sorted_notes(self.paper, title, inside)
+            for ring, name in ((told.INNER, "Inner circle"), ("outer", "Outer circle")):
+                lying = [one for one in found if one.ring == ring]
+                if lying:
+                    self.paper.heading(3, name)
+                    lines.sorted_notes(self.paper, name, lying)
         else:
             for one in found:
                 also = f" (also: {'; '.join(one.also)})" if one.also else ""
