@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import matplotlib as mpl
+
 from ..day import Ask, Stage
 from ..events import State
 from ..tally import top
@@ -14,12 +16,14 @@ from .pictures import Bar, Picture
 def of(state: State, say: Callable[[str], None]) -> dict[str, Picture]:
     """The pictures, by the id of the (first) ask that each one shows. ``say`` hears of each."""
     found = {}
-    for stage in state.day.stages:
-        for asks in side_by_side(stage):
-            picture = _picture(state, stage, asks)
-            if picture:
-                say(f"Picture: {title(stage, asks)}")
-                found[asks[0].id] = picture
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a notebook may have a look of its own
+        for stage in state.day.stages:
+            for asks in side_by_side(stage):
+                picture = _picture(state, stage, asks)
+                if picture:
+                    say(f"Picture: {title(stage, asks)}")
+                    found[asks[0].id] = picture
     return found
 
 

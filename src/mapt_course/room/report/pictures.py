@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
@@ -25,6 +25,7 @@ PALE, DEEP = "#D5E8F5", "#004C7A"
 GAP = 6.0
 LABEL = 150.0  # room for a row's words
 RIGHT = style.WIDTH - style.MARGIN
+LONGEST_WORD = 28  # letters; however wide they are, a line has room for as many
 LISTED = 12  # statements that the picture of the circle names
 MARKS = (("o", style.VERMILION), ("D", style.BLUE), ("s", style.INK))
 
@@ -51,9 +52,7 @@ def png(ax: Axes) -> bytes:
     figure, out = ax.figure, io.BytesIO()
     figure.set_dpi(DPI)
     figure.set_facecolor("white")
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
     return out.getvalue()
 
 
@@ -226,8 +225,9 @@ def levels(
 
 
 def drawable(text: str) -> str:
-    """A text with a box for each sign that the pictures' font lacks."""
-    return "".join(each if ord(each) in _signs() else "□" for each in text)
+    """A text with a box for each sign that the pictures' font lacks, and no endless word."""
+    text = "".join(each if ord(each) in _signs() else "□" for each in text)
+    return re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", text)
 
 
 @cache
@@ -285,7 +285,7 @@ def _within(count: int, radius: float) -> list[tuple[float, float]]:
     turn = math.pi * (3 - math.sqrt(5))
     found = []
     for n in range(count):
-        away = (radius - 12) * math.sqrt((n + 0.5) / count)
+        away = (radius - 12) * math.sqrt((n + 0.5) / count) if count > 1 else 0
         found.append((away * math.cos(n * turn), away * math.sin(n * turn)))
     return found
 
