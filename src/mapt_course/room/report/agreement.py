@@ -23,7 +23,7 @@ CIRCLE = "statements"
 
 
 def word(held: Held) -> bytes:
-    """The document as a file. It names no person, and no agency but in its own words."""
+    """The document as a file. It names no person, and an agency only beside its own word."""
     state = held.state
     asks = state.day.asks
     number, _ = told.people(state)
