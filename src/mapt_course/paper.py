@@ -24,6 +24,7 @@ FONT = "Calibri"
 MARGIN = Cm(2.2)
 A4 = Cm(21), Cm(29.7)
 WIDTH = Emu(A4[0] - 2 * MARGIN)
+TALLEST = Cm(19)  # of a picture
 LETTERS = 84  # of a table's text beside each other
 DEEPEST = 2  # level of headings that stands in the contents
 
@@ -108,10 +109,12 @@ class Paper:
         self._styled(self.document.add_paragraph(), "Table Text")  # two tables would grow together
 
     def picture(self, content: bytes, alt: str, share: float = 1.0) -> None:
-        """A picture; ``alt``: said instead of it. ``share``: of the width of the text."""
+        """A picture; ``alt``: said instead of it. ``share``: of the width of the text, or less
+        where it would not stand on a page below its headings."""
         paragraph = self.document.add_paragraph()
-        width = Emu(int(WIDTH * share))
-        shown = paragraph.add_run().add_picture(io.BytesIO(content), width=width)
+        shown = paragraph.add_run().add_picture(io.BytesIO(content))
+        scale = min(WIDTH * share / shown.width, TALLEST / shown.height)
+        shown.width, shown.height = Emu(int(shown.width * scale)), Emu(int(shown.height * scale))
         told = shown._inline.docPr
         told.set("descr", clean(alt))
         told.set("name", f"Picture {told.get('id')}")

@@ -12,9 +12,7 @@ from pathlib import Path
 from ...portfolio import work
 from ..day import Day
 from ..events import Event
-from . import agreement, record, tables
-from .drawn import drawn
-from .held import held
+from . import agreement, drawn, held, record, tables
 
 NOBODY = "Nobody has been in this room yet, so there is nothing to report. Let people join first."
 
@@ -33,10 +31,10 @@ def write(
     (None: this computer's). ``say`` hears what is being made: it takes some seconds.
     PaperError, a sentence for people, where there is nothing to tell or no room to write.
     """
-    found = held(day, events, zone)
+    found = held.of(day, events, zone)
     if found is None or not found.state.seats:
         raise work.PaperError(NOBODY)
-    pictures = drawn(found.state, say)
+    pictures = drawn.of(found.state, say)
     say("The agreement and the record")
     files = {"agreement.docx": agreement.word(found), "record.docx": record.word(found, pictures)}
     files |= tables.files(found.state)

@@ -23,13 +23,13 @@ CIRCLE = "statements"
 
 
 def word(held: Held) -> bytes:
-    """The document as a file. It names no person, and no agency but in its own words."""
+    """The document as a file. It names no person, and an agency only beside its own word."""
     state = held.state
     asks = state.day.asks
     number, _ = told.people(state)
     paper = Paper(TITLE, state.day.title, flowing=True)
     paper.text(TITLE, "Title")
-    paper.text(f"{state.day.title} · {held.when} · {number} people", "Quiet")
+    paper.text(f"{state.day.title} · {held.when} · {lines.people(number)}", "Quiet")
     still = told.still_open(state, [asks[name] for name in SHARED if name in asks])
     if still:
         paper.text(f"{_lines(still)} more than one version: two people wrote at once.", "Label")
@@ -61,6 +61,7 @@ def _gaps(paper: Paper, held: Held) -> None:
     options = {each.id: each.text for each in held.state.day.asks[GAPS].options}
     rows = [[options[name], str(tally.counts[name])] for name in top(held.state, GAPS)]
     paper.table("Gaps to work on", ["Gap", f"Votes of {tally.n} people"], rows)
+    lines.tied(paper, held.state, GAPS)
 
 
 def _lines(count: int) -> str:

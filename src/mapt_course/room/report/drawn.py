@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import matplotlib as mpl
+
 from ..day import Ask, Stage
 from ..events import State
 from ..tally import top
@@ -11,15 +13,17 @@ from . import lines, pictures, told
 from .pictures import Bar, Picture
 
 
-def drawn(state: State, say: Callable[[str], None]) -> dict[str, Picture]:
+def of(state: State, say: Callable[[str], None]) -> dict[str, Picture]:
     """The pictures, by the id of the (first) ask that each one shows. ``say`` hears of each."""
     found = {}
-    for stage in state.day.stages:
-        for asks in side_by_side(stage):
-            picture = _picture(state, stage, asks)
-            if picture:
-                say(f"Picture: {asks[0].text}")
-                found[asks[0].id] = picture
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a notebook may have a look of its own
+        for stage in state.day.stages:
+            for asks in side_by_side(stage):
+                picture = _picture(state, stage, asks)
+                if picture:
+                    say(f"Picture: {title(stage, asks)}")
+                    found[asks[0].id] = picture
     return found
 
 
@@ -30,6 +34,11 @@ def side_by_side(stage: Stage) -> Iterator[tuple[Ask, ...]]:
         key = (ask.kind, ask.rows) if ask.rows else (ask.id,)
         known.setdefault(key, []).append(ask)
     yield from map(tuple, known.values())
+
+
+def title(stage: Stage, asks: tuple[Ask, ...]) -> str:
+    """What asks that come together are called."""
+    return asks[0].text if len(asks) == 1 else f"{stage.title}, step by step"
 
 
 def step(stage: Stage, ask: Ask) -> str:
@@ -90,4 +99,4 @@ def _levels(state: State, stage: Stage, asks: tuple[Ask, ...]) -> Picture | None
     if not any(value is not None for _, means in rows for value in means):
         return None
     rounds = [step(stage, ask) for ask in asks]
-    return pictures.levels(asks[0].text, asks[0].options, rounds, rows)
+    return pictures.levels(title(stage, asks), asks[0].options, rounds, rows)

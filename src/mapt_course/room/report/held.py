@@ -34,7 +34,7 @@ class Held:
         return words.days(self.begins, self.ends)
 
 
-def held(day: Day, events: Iterable[Event], zone: tzinfo | None = None) -> Held | None:
+def of(day: Day, events: Iterable[Event], zone: tzinfo | None = None) -> Held | None:
     """The day that these events tell, in the time of ``zone`` (None: of this computer).
 
     None where nothing ever happened.

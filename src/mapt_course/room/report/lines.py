@@ -14,6 +14,11 @@ NOTHING = "Not written yet."
 SMALL = "Groups of fewer than three people are counted together with others."
 
 
+def people(number: int) -> str:
+    """So many people."""
+    return "1 person" if number == 1 else f"{number} people"
+
+
 def versions(found: Sequence[str]) -> str:
     """A shared line; where it has several versions, all of them, and that they are still open."""
     if len(found) < 2:
@@ -36,7 +41,7 @@ def shared(paper: Paper, state: State, ask: Ask, title: str) -> None:
         ]
         rows = [row for row in rows if any(row)]
     else:
-        head = ["", "What stands there"]
+        head = ["Line", "What we agreed"] if ask.rows else ["Agency", "What it says"]
         names = ask.rows or [column.text for column in ask.columns]
         places = [place for place, _ in ask.places()]
         rows = [[name, _line(state, p)] for name, p in zip(names, places, strict=True)]
@@ -51,7 +56,7 @@ def shared(paper: Paper, state: State, ask: Ask, title: str) -> None:
 def sorted_notes(paper: Paper, title: str, found: Sequence[told.Statement]) -> None:
     """Statements with their numbers, and what was merged into them."""
     merged = any(one.also for one in found)
-    head = ["No.", "Statement", "Merged into it"] if merged else ["No.", "Statement"]
+    head = ["No.", "Statement", "Also said"] if merged else ["No.", "Statement"]
     rows = [[str(one.number), one.text, "\n".join(one.also)][: len(head)] for one in found]
     paper.table(title, head, rows)
 
@@ -60,9 +65,10 @@ def word(ask: Ask, value: float | None) -> str:
     """A mean as the nearest level's word and the figure: ``In part (2.1)``."""
     if value is None:
         return "–"
-    nearest = str(int(value + 0.5))
+    figure = f"{value:.1f}"
+    nearest = str(int(float(figure) + 0.5))  # of the figure shown: a 2.5 never has two words
     text = next(option.text for option in ask.options if option.id == nearest)
-    return f"{text} ({value:.1f})"
+    return f"{text} ({figure})"
 
 
 def groups(state: State, tallies: Sequence[Tally]) -> tuple[list[str], list[list[float | None]]]:
@@ -87,14 +93,20 @@ def groups(state: State, tallies: Sequence[Tally]) -> tuple[list[str], list[list
     return heads, rows
 
 
-def spread_rows(state: State, ask: Ask, tally: Tally) -> list[list[str]]:
+def spread(paper: Paper, state: State, ask: Ask, tally: Tally) -> None:
     """How many of each group chose what, all together first."""
-    named = [(told.named(state.day, one.agencies), one) for one in tally.groups]
-    rows = []
-    for name, one in [("All", tally), *named]:
-        counts = [str(one.counts[option.id]) for option in ask.options]
-        rows.append([name, *counts, str(one.n)])
-    return rows
+    head = ["", "All", *(told.named(state.day, one.agencies) for one in tally.groups)]
+    every = [tally, *tally.groups]
+    rows = [[each.text, *(str(one.counts[each.id]) for one in every)] for each in ask.options]
+    paper.table(ask.text, head, [*rows, ["People", *(str(one.n) for one in every)]])
+
+
+def tied(paper: Paper, state: State, place: str) -> None:
+    """A word on what was not chosen although as many had voted for it as for the last chosen."""
+    texts = told.tied(state, place)
+    if texts:
+        told_of = "; ".join(f"“{text}”" for text in texts)
+        paper.text(f"As many votes as the last of these, and not chosen: {told_of}.", "Quiet")
 
 
 def means(state: State, asks: Sequence[Ask]) -> list[tuple[str, list[float | None]]]:

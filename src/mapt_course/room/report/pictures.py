@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
@@ -25,6 +25,7 @@ PALE, DEEP = "#D5E8F5", "#004C7A"
 GAP = 6.0
 LABEL = 150.0  # room for a row's words
 RIGHT = style.WIDTH - style.MARGIN
+LONGEST_WORD = 28  # letters; however wide they are, a line has room for as many
 LISTED = 12  # statements that the picture of the circle names
 MARKS = (("o", style.VERMILION), ("D", style.BLUE), ("s", style.INK))
 
@@ -51,9 +52,7 @@ def png(ax: Axes) -> bytes:
     figure, out = ax.figure, io.BytesIO()
     figure.set_dpi(DPI)
     figure.set_facecolor("white")
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
     return out.getvalue()
 
 
@@ -78,7 +77,7 @@ def spread(title: str, options: Sequence[Entry], bars: Sequence[Bar]) -> Picture
             width = (RIGHT - left) * count / max(1, bar.people)
             if count:
                 _block(ax, x, top, width, high, fills[option.id], option.id == UNSURE)
-                if width > 16:
+                if width > style.text_width(str(count), style.SMALL, bold=True) + 3:
                     _number(ax, x + width / 2, top + high / 2, str(count), fills[option.id])
             x += width
         y += height + GAP
@@ -144,7 +143,7 @@ def votes(title: str, people: int, options: Sequence[tuple[str, int, bool]]) -> 
     most = max([count for _, count, _ in options] + [1])
     y = begin
     for text, height, (_, count, chosen) in zip(words, heights, options, strict=True):
-        style.write(ax, style.MARGIN, y + GAP / 2 - 1, text, bold=False)
+        style.write(ax, style.MARGIN, y + GAP / 2 - 1, text)
         long = (RIGHT - left - 24) * count / most
         fill = style.HIGHLIGHT if chosen else PALE
         edge = style.HIGHLIGHT_EDGE if chosen else style.LINE
@@ -226,8 +225,9 @@ def levels(
 
 
 def drawable(text: str) -> str:
-    """A text with a box for each sign that the pictures' font lacks."""
-    return "".join(each if ord(each) in _signs() else "□" for each in text)
+    """A text with a box for each sign that the pictures' font lacks, and no endless word."""
+    text = "".join(each if ord(each) in _signs() else "□" for each in text)
+    return re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", text)
 
 
 @cache
@@ -261,10 +261,14 @@ def _block(
 
 
 def _number(ax: Axes, x: float, y: float, text: str, fill: str) -> None:
-    red, green, blue = to_rgb(fill)
-    light = 0.3 * red + 0.6 * green + 0.1 * blue > 0.55
-    color = style.INK if light else "#FFFFFF"
+    color = style.INK if _light(fill) > 0.225 else "#FFFFFF"  # whichever stands out more
     style.write(ax, x, y, text, style.SMALL, bold=True, color=color, align="center", centred=True)
+
+
+def _light(fill: str) -> float:
+    """The relative luminance of a colour, as WCAG counts it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(fill)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _dot(ax: Axes, x: float, y: float, number: int, named: bool) -> None:
@@ -281,7 +285,7 @@ def _within(count: int, radius: float) -> list[tuple[float, float]]:
     turn = math.pi * (3 - math.sqrt(5))
     found = []
     for n in range(count):
-        away = (radius - 12) * math.sqrt((n + 0.5) / count)
+        away = (radius - 12) * math.sqrt((n + 0.5) / count) if count > 1 else 0
         found.append((away * math.cos(n * turn), away * math.sin(n * turn)))
     return found
 

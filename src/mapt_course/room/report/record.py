@@ -11,13 +11,13 @@ from ...paper import Paper
 from ..day import Ask, Stage
 from ..tally import top
 from . import agreement, lines, told
-from .drawn import side_by_side, step
+from .drawn import side_by_side, step, title
 from .held import Held
 from .pictures import Picture
 
 TITLE = "The day's record"
-PRIVATE = "What people wrote here is their own and not in this record."
-ELSEWHERE = "It stands in the partnership agreement."
+PRIVATE = "What people wrote here is their own, and not in this record"
+ELSEWHERE = "In the partnership agreement"
 
 
 def word(held: Held, pictures: Mapping[str, Picture]) -> bytes:
@@ -33,15 +33,27 @@ def word(held: Held, pictures: Mapping[str, Picture]) -> bytes:
     for number, stage in enumerate(state.day.stages):
         if number in held.stages:
             paper.heading(1, stage.title)
-            for asks in side_by_side(stage):
+            told_here = [asks for asks in side_by_side(stage) if not _kept(asks[0])]
+            for asks in told_here:
                 _Section(paper, held, stage, asks, pictures.get(asks[0].id)).write()
+            for why in (PRIVATE, ELSEWHERE):
+                names = [ask.text for ask in stage.asks if _kept(ask) == why]
+                if names:
+                    paper.text(f"{why}: {'; '.join(names)}", "Quiet")
     paper.foot(f"{TITLE} · {held.when}")
     return paper.content()
 
 
+def _kept(ask: Ask) -> str:
+    """Why an ask is not in the record; "" where it is."""
+    if ask.kind == "lines":
+        return PRIVATE
+    return ELSEWHERE if ask.id in agreement.SHARED else ""
+
+
 def _people(paper: Paper, held: Held) -> None:
     number, groups = told.people(held.state)
-    paper.text(f"{number} people took part. Nobody gave a name.")
+    paper.text(f"{lines.people(number)} took part. Nobody gave a name.")
     if groups:
         rows = [[name, str(count)] for name, count in groups]
         paper.table("People by agency", ["Agency", "People"], rows)
@@ -72,10 +84,8 @@ class _Section:
         self.ask, self.picture = asks[0], picture
 
     def write(self) -> None:
-        self.paper.heading(2, self.ask.text)
-        if self.ask.kind == "lines":
-            self.paper.text(PRIVATE)
-        elif self.ask.kind == "notes":
+        self.paper.heading(2, title(self.stage, self.asks))
+        if self.ask.kind == "notes":
             self._notes()
         elif self.ask.kind == "text":
             self._shared()
@@ -90,7 +100,7 @@ class _Section:
 
     def _show(self) -> None:
         if self.picture:
-            self.paper.picture(self.picture.png, self.picture.alt, 0.85)
+            self.paper.picture(self.picture.png, self.picture.alt, 0.8)
 
     def _nothing(self) -> None:
         """Why a question has no numbers here."""
@@ -104,11 +114,11 @@ class _Section:
             self.paper.text("Nothing was written.")
         self._show()
         if self.ask.sorts:
-            for ring, title in ((told.INNER, "Inner circle"), ("outer", "Outer circle")):
-                inside = [one for one in found if one.ring == ring]
-                if inside:
-                    self.paper.heading(3, title)
-                    lines.sorted_notes(self.paper, title, inside)
+            for ring, name in ((told.INNER, "Inner circle"), ("outer", "Outer circle")):
+                lying = [one for one in found if one.ring == ring]
+                if lying:
+                    self.paper.heading(3, name)
+                    lines.sorted_notes(self.paper, name, lying)
         else:
             for one in found:
                 also = f" (also: {'; '.join(one.also)})" if one.also else ""
@@ -116,11 +126,10 @@ class _Section:
         if unseen:
             notes = "1 note was" if unseen == 1 else f"{unseen} notes were"
             self.paper.text(f"{notes} not shown to the room, and so not in this record.", "Quiet")
+            if not self.state.closed:
+                self.paper.text("To have them in it, reveal them there and make it again.", "Quiet")
 
     def _shared(self) -> None:
-        if all(ask.id in agreement.SHARED for ask in self.asks):
-            self.paper.text(ELSEWHERE)
-            return
         for n, row in enumerate(self.ask.rows, 1):
             self.paper.heading(3, row)
             entries = []
@@ -130,7 +139,7 @@ class _Section:
                     entries.append([column.text, self._line(f"{place}.{column.id}")])
                 if not ask.columns:
                     entries.append([step(self.stage, ask), self._line(place)])
-            self.paper.table(row, ["View", "What stands there"], entries)
+            self.paper.table(row, ["View", "What it says"], entries)
         if not self.ask.rows:
             lines.shared(self.paper, self.state, self.ask, self.ask.text)
 
@@ -150,6 +159,7 @@ class _Section:
         ]
         self._show()
         self.paper.table(self.ask.text, ["", f"Votes of {tally.n} people", ""], rows)
+        lines.tied(self.paper, self.state, self.ask.id)
 
     def _spread(self) -> None:
         tally = told.counted(self.state, self.ask.id)
@@ -157,8 +167,7 @@ class _Section:
             self._nothing()
             return
         self._show()
-        head = ["Who", *(option.text for option in self.ask.options), "People"]
-        self.paper.table(self.ask.text, head, lines.spread_rows(self.state, self.ask, tally))
+        lines.spread(self.paper, self.state, self.ask, tally)
 
     def _levels(self) -> None:
         rows = lines.means(self.state, self.asks)
@@ -166,11 +175,17 @@ class _Section:
             self._nothing()
             return
         if self.ask.note:
-            self.paper.text(self.ask.note)
+            self.paper.text(self.ask.note, "Task")
         self._show()
-        head = ["All together", *(step(self.stage, ask) for ask in self.asks)]
+        steps = [step(self.stage, ask) for ask in self.asks] if len(self.asks) > 1 else ["Mean"]
+        head = ["All together", *steps]
         table = [[text, *(lines.word(self.ask, value) for value in means)] for text, means in rows]
-        self.paper.table(self.ask.text, head, table)
+        table.append(["People who answered", *map(self._most, self.asks)])
+        self.paper.table(title(self.stage, self.asks), head, table)
+
+    def _most(self, ask: Ask) -> str:
+        tallies = told.answered(self.state, ask)
+        return str(max((one.n for one in tallies.values()), default="–"))
 
     def _heat(self) -> None:
         tallies = told.answered(self.state, self.ask)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..day import Ask, Day
 from ..events import INSIDE, Note, State, root
-from ..tally import FEWEST, Tally, pooled, tally
+from ..tally import FEWEST, Tally, pooled, tally, top
 
 # What people say of themselves, or saw in a play, is told of all together: by agency it would be
 # a comparison that nobody agreed to.
@@ -53,6 +53,16 @@ def answered(state: State, ask: Ask) -> dict[str, Tally]:
     """The tallies of an ask that may be told, by place."""
     found = {place: counted(state, place) for place, _ in ask.places()}
     return {place: one for place, one in found.items() if one}
+
+
+def tied(state: State, place: str) -> list[str]:
+    """The options of a pick with as many votes as the last that was chosen."""
+    chosen, counts = top(state, place), tally(state, place).counts
+    return [
+        option.text
+        for option in state.day.places[place].options
+        if chosen and option.id not in chosen and counts[option.id] == counts[chosen[-1]]
+    ]
 
 
 def people(state: State) -> tuple[int, list[tuple[str, int]]]:
