@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 import segno
@@ -55,8 +56,9 @@ async def _run(address: str, port: int, database: str | None, seats: int) -> Non
         room = Room(hall, door, f"http://{at}/", frozenset({at}))
         listener = server.listener(room)
         listener.add_socket(bound)
+        stop = _on_stop()
         print(_told(room, store.path), flush=True)
-        await _stopped()
+        await stop.wait()
         print("\nThe room stops. What was answered is saved.", flush=True)
         listener.stop()
         await hall.stop()
@@ -119,18 +121,16 @@ def _told(room: Room, path: Path | None) -> str:
 
 
 def _as_text(address: str) -> str:
-    from io import StringIO
-
     out = StringIO()
     segno.make(address, error="l", micro=False).terminal(out, border=2, compact=True)
     return out.getvalue()
 
 
-async def _stopped() -> None:
-    """Wait for Ctrl+C, or for the window to be closed."""
+def _on_stop() -> asyncio.Event:
+    """Is set by Ctrl+C, or when the window is closed."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         with suppress(AttributeError, NotImplementedError):  # Windows has its own way
             loop.add_signal_handler(getattr(signal, name), stop.set)
-    await stop.wait()
+    return stop
