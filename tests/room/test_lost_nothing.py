@@ -6,10 +6,11 @@ import asyncio
 import json
 import signal
 from collections import Counter
+from contextlib import suppress
 
 import rooms
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import WebSocketError, websocket_connect
 
 from mapt_course.room import day as days
 from mapt_course.room import events as ev
@@ -40,11 +41,12 @@ class Phone:
                 socket = await websocket_connect(
                     HTTPRequest(address, headers=self.client.headers())
                 )
-            except OSError:
+            except (OSError, HTTPClientError, WebSocketError):
                 await asyncio.sleep(0.05)  # nobody listens there yet
                 continue
             self.connects += 1
-            await self.talk(socket)
+            with suppress(WebSocketError):  # killed while something was sent
+                await self.talk(socket)
 
     async def talk(self, socket) -> None:
         unsent = iter(list(self.waiting.values()))
@@ -62,10 +64,7 @@ class Phone:
                 socket.close()
                 return
             if one := next(unsent, None):
-                try:
-                    socket.write_message(json.dumps(one))
-                except OSError:
-                    return
+                socket.write_message(json.dumps(one))
 
 
 async def killed_again_and_again(database) -> tuple[rooms.Command, list[Phone], Counter]:

@@ -50,8 +50,9 @@ def main(
 
 async def _run(address: str, port: int, database: str | None, seats: int) -> None:
     here = await opening.opened(address, port, database, seats, lambda: _papers(database))
+    stop = _on_stop()
     print(_told(here), flush=True)
-    await _stopped()
+    await stop.wait()
     print("\nThe room stops. What was answered is saved.", flush=True)
     await here.stop()
 
@@ -89,11 +90,11 @@ def _as_text(address: str) -> str:
     return out.getvalue()
 
 
-async def _stopped() -> None:
-    """Wait for Ctrl+C, or for the window to be closed."""
+def _on_stop() -> asyncio.Event:
+    """Is set by Ctrl+C, or when the window is closed."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         with suppress(AttributeError, NotImplementedError):  # Windows has its own way
             loop.add_signal_handler(getattr(signal, name), stop.set)
-    await stop.wait()
+    return stop
