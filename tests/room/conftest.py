@@ -11,6 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch) -> None:
+    """The secret of a room in a server's database is kept in the user's folder: not in ours."""
+    for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL server. Without one the test is skipped; where CI=true it fails."""

@@ -13,7 +13,7 @@ import pytest
 import rooms
 import sqlalchemy as sa
 
-from mapt_course.room import command, hall
+from mapt_course.room import hall, opening
 from mapt_course.room.events import Event
 from mapt_course.room.store import Store
 
@@ -387,7 +387,7 @@ def test_what_cannot_work_is_told_in_a_sentence(line, told):
 
 def test_the_own_address_is_one_of_this_computer():
     with socket.socket() as probe:
-        probe.bind((command.own_address(), 0))
+        probe.bind((opening.own_address(), 0))
 
 
 def test_events_are_kept_with_the_time_in_utc(play):

@@ -18,10 +18,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.httputil import HTTPHeaders
 from tornado.websocket import websocket_connect
 
-from mapt_course.room import command, server
-from mapt_course.room import day as days
-from mapt_course.room.door import Door, secret_of
-from mapt_course.room.hall import Hall
+from mapt_course.room import opening
 from mapt_course.room.handlers import Room
 from mapt_course.room.limits import Limits
 from mapt_course.room.store import Store
@@ -205,23 +202,12 @@ async def opened(
     where: str | Path, limits: Limits | None = None, seats: int = 600
 ) -> AsyncIterator[Open]:
     """A room on a free port; ``where``: a file or a URL."""
-    store = Store(where)
-    name = store.room()
-    secret = command.secret_beside(store) if store.path else Path(f"{os.devnull}")
-    door = Door(secret_of(secret) if store.path else b"x" * 64, name)
-    hall = Hall(store, name, days.of_course(), seats)
-    bound = command.listening(HOST, 0)
-    at = f"{HOST}:{bound.getsockname()[1]}"
-    room = Room(hall, door, f"http://{at}/", frozenset({at}), limits or Limits())
-    listener = server.listener(room)
-    listener.add_socket(bound)
+    here = await opening.opened(HOST, 0, where, seats)
+    here.room.limits = limits or here.room.limits
     try:
-        yield Open(room, store, f"http://{at}/")
+        yield Open(here.room, here.store, here.room.address)
     finally:
-        listener.stop()
-        await hall.stop()
-        await listener.close_all_connections()
-        store.close()
+        await here.stop()
 
 
 def play(where: str | Path, scenario: Callable[[Open], Any], **options: Any) -> None:
