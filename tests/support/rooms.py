@@ -213,14 +213,12 @@ async def opened(
     bound = command.listening(HOST, 0)
     at = f"{HOST}:{bound.getsockname()[1]}"
     room = Room(hall, door, f"http://{at}/", frozenset({at}), limits or Limits())
-    listener = server.listener(room)
-    listener.add_socket(bound)
+    running = server.Server(room)
+    running.listen(bound)
     try:
         yield Open(room, store, f"http://{at}/")
     finally:
-        listener.stop()
-        await hall.stop()
-        await listener.close_all_connections()
+        await running.stop()
         store.close()
 
 

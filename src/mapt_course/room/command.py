@@ -54,15 +54,13 @@ async def _run(address: str, port: int, database: str | None, seats: int) -> Non
         hall = Hall(store, name, days.of_course(), seats)
         at = f"{address}:{port}" if port != 80 else address
         room = Room(hall, door, f"http://{at}/", frozenset({at}))
-        listener = server.listener(room)
-        listener.add_socket(bound)
+        running = server.Server(room)
+        running.listen(bound)
         stop = _on_stop()
         print(_told(room, store.path), flush=True)
         await stop.wait()
         print("\nThe room stops. What was answered is saved.", flush=True)
-        listener.stop()
-        await hall.stop()
-        await listener.close_all_connections()
+        await running.stop()
         store.close()
 
 

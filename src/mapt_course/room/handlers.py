@@ -45,19 +45,18 @@ class Room:
     address: str
     hosts: frozenset[str]
     limits: Limits = field(default_factory=Limits)
-    screens: dict[str, list[Listener]] = field(default_factory=dict)  # by seat
+    screens: dict[str, list[Any]] = field(default_factory=dict)  # by seat: screen.Screen
 
 
 class Handler(web.RequestHandler):
     """What every answer has in common: strict headers, and who may ask at all."""
 
-    room: Room
-
-    def initialize(self, room: Room) -> None:
-        self.room = room
+    @property
+    def room(self) -> Room:
+        return self.application.settings["room"]
 
     def set_default_headers(self) -> None:
-        host = self.request.host if self.request.host in self._hosts() else ""
+        host = self.request.host if self.request.host in self.room.hosts else ""
         # Browsers before 2022 do not count a websocket to the same host as “self”.
         sockets = f" ws://{host} wss://{host}" if host else ""
         self.clear_header("Server")
@@ -75,12 +74,9 @@ class Handler(web.RequestHandler):
         }.items():
             self.set_header(name, value)
 
-    def _hosts(self) -> frozenset[str]:
-        return self.application.settings["room_hosts"]
-
     def prepare(self) -> None:
         host, origin = self.request.host, self.request.headers.get("Origin")
-        if host not in self._hosts():
+        if host not in self.room.hosts:
             raise web.HTTPError(421)
         if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
             raise web.HTTPError(403)
