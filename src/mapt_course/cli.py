@@ -21,8 +21,7 @@ A course on working together for children, for JupyterLab.
 
 for trainers and authors:
   mapt release        make what trainees receive from the solutions
-  mapt collect        take in hand-ins that came by mail; then: mapt mark
-  mapt share          share the marking by hand among several markers
+  mapt collect        take in hand-ins that came by mail; then: mapt mark, mapt share
   mapt room           open the live room of a joint day
   mapt build          make lessons, pictures and checks; “mapt check” looks for mistakes in them
 
@@ -36,6 +35,7 @@ EXTRAS = {
     "yaml": "author",
     "matplotlib": "author",
     "filelock": "trainer",
+    "jupyterhub": "hub",
     "nbgrader": "trainer",
     "pandas": "trainer",
     "psycopg": "postgres",
@@ -83,9 +83,11 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
                 return "marking.verify", values | {"code": given.verify}
             return "portfolio.command", values | {"kind": kind}
         case "room":
-            values = {"address": given.address, "port": given.port, "database": given.database}
-            values |= {"report": given.report, "forget": given.forget}
-            return "room.command", values | {"seats": given.seats}
+            values = {"database": given.database, "seats": given.seats}
+            if given.hub:
+                return "room.hub", values | {"public": given.public}
+            values |= {"address": given.address, "port": given.port}
+            return "room.command", values | {"report": given.report, "forget": given.forget}
         case "collect":
             return "marking.intake", {"paths": given.paths}
         case "build":
@@ -288,6 +290,12 @@ def _add_room(commands: Any) -> None:
         "--database",
         metavar="FILE_OR_URL",
         help="where answers are kept: a file, or postgresql://name@host/database",
+    )
+    room.add_argument(
+        "--hub", action="store_true", help="run as a service of JupyterHub, which starts it"
+    )
+    room.add_argument(
+        "--public", metavar="URL", help="with --hub: the address at which phones reach the hub"
     )
     room.add_argument(
         "--report",

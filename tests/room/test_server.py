@@ -13,7 +13,7 @@ import pytest
 import rooms
 import sqlalchemy as sa
 
-from mapt_course.room import hall, opening
+from mapt_course.room import hall, opening, screen
 from mapt_course.room.events import Event
 from mapt_course.room.store import Store
 
@@ -37,9 +37,9 @@ def test_people_join_answer_and_see_what_is_revealed(database):
         await wall.until(lambda: wall.parts["n.ladder-step"] == 3)
         assert "r.ladder-step" not in wall.parts
         assert "" == await lead.do("reveal")
-        for screen in (wall, lead, *phones):
-            await screen.until(lambda s=screen: "r.ladder-step" in s.parts)
-            assert 3 == screen.parts["r.ladder-step"]["n"]
+        for talk in (wall, lead, *phones):
+            await talk.until(lambda t=talk: "r.ladder-step" in t.parts)
+            assert 3 == talk.parts["r.ladder-step"]["n"]
         assert "" == await lead.do("conceal")
         await wall.until(lambda: "r.ladder-step" not in wall.parts)
 
@@ -92,8 +92,8 @@ def test_a_seat_is_told_what_others_changed_of_it_and_not_what_it_did_itself(pla
         await tab.until(lambda: tab.own["answers"] == {"card.1": {"1": "Midwife"}})
         phone.own = {}
         await lead.do("go", stage=1, step=2)
-        for screen in (phone, other, tab):
-            await screen.until(lambda s=screen: s.own.get("partners"))
+        for talk in (phone, other, tab):
+            await talk.until(lambda t=talk: t.own.get("partners"))
         await phone.do("answer", place="card.1", value="Community midwife")
         await other.until(
             lambda: other.own["partners"][0]["card"] == {"card.1": "Community midwife"}
@@ -287,6 +287,21 @@ def test_a_turn_or_a_screen_that_fails_does_not_stop_the_room(play, monkeypatch)
         _, other = await room.phone()
         await other.do("note", "n2", ask="missing-rule", text="Two")
         await phone.until(lambda: phone.parts["n.missing-rule"] == 2)
+
+    play(scenario)
+
+
+def test_a_screen_that_is_gone_without_a_word_is_noticed(play):
+    async def scenario(room):
+        _, phone = await room.phone()
+        _, asleep = await room.phone()
+        (here,), (gone,) = room.room.screens["s1"], room.room.screens["s2"]
+        gone.has_answered = False
+        screen.ping(room.room)
+        await asleep.closed()
+        await phone.do("note", ask="missing-rule", text="Here")  # after the pong
+        assert here.has_answered
+        assert {"s1"} == set(room.room.screens)
 
     play(scenario)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
-from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -50,7 +48,7 @@ def main(
 
 async def _run(address: str, port: int, database: str | None, seats: int) -> None:
     here = await opening.opened(address, port, database, seats, lambda: _papers(database))
-    stop = _on_stop()
+    stop = opening.on_stop()
     print(_told(here), flush=True)
     await stop.wait()
     print("\nThe room stops. What was answered is saved.", flush=True)
@@ -88,13 +86,3 @@ def _as_text(address: str) -> str:
     out = StringIO()
     segno.make(address, error="l", micro=False).terminal(out, border=2, compact=True)
     return out.getvalue()
-
-
-def _on_stop() -> asyncio.Event:
-    """Is set by Ctrl+C, or when the window is closed."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        with suppress(AttributeError, NotImplementedError):  # Windows has its own way
-            loop.add_signal_handler(getattr(signal, name), stop.set)
-    return stop

@@ -8,6 +8,7 @@ phone may send again what was not acknowledged.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -98,8 +99,8 @@ class Version:
 @dataclass
 class State:
     """A room. ``stage`` and ``step`` count from 0 and 1; ``revealed`` and ``locked`` hold such
-    pairs. ``texts``: for each place the versions that nobody wrote over, by event.
-    ``pairs``: by step, groups of seats."""
+    pairs. ``written``: how many notes there are, by ask, seat and voice. ``texts``: for each place
+    the versions that nobody wrote over, by event. ``pairs``: by step, groups of seats."""
 
     day: Day
     stage: int = 0
@@ -110,6 +111,7 @@ class State:
     locked: set[tuple[int, int]] = field(default_factory=set)
     seats: dict[str, Seat] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    written: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     texts: dict[str, dict[str, Version]] = field(default_factory=dict)
     pairs: dict[int, list[list[str]]] = field(default_factory=dict)
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -204,16 +206,14 @@ def _note(state: State, event: Event) -> None:
     text = _text(event.args.get("text"), ask.longest)
     if not text:
         raise Refused("Write something first.")
-    mine = sum(
-        note.ask == ask.id and note.by == seat.id and note.voice == voice
-        for note in state.notes.values()
-    )
-    if mine >= ask.most:
+    mine = (ask.id, seat.id, voice)
+    if state.written[mine] >= ask.most:
         raise Refused(f"That would be more than {ask.most}. Take one back first.")
     if len(state.notes) >= MOST_NOTES:
         raise Refused("The room is full of notes. Tell the facilitator.")
     name = f"{seat.id}.{event.id}"
     state.notes[name] = Note(name, ask.id, seat.id, voice, text)
+    state.written[mine] += 1
 
 
 def _withdraw(state: State, event: Event) -> None:
@@ -224,6 +224,7 @@ def _withdraw(state: State, event: Event) -> None:
     if any(other.into == note.id for other in state.notes.values()):
         raise Refused("This note stands for others as well now. Ask the facilitator.")
     del state.notes[note.id]
+    state.written[note.ask, note.by, note.voice] -= 1
 
 
 def _mark(state: State, event: Event) -> None:

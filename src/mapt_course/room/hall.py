@@ -26,6 +26,7 @@ from .events import ROOM, Event, Refused, State
 from .store import Store
 
 EVERY = 0.1  # seconds between two tellings
+GATHER = 0.05  # seconds that the first change after a quiet time waits for those that come with it
 PAUSE = 1.0  # seconds until a database that failed is tried again
 MOST_AT_ONCE = 500  # operations of one commit
 SELVES_A_TURN = 50  # seats that are told of themselves before others have their turn
@@ -272,6 +273,8 @@ class Hall:
         if kept and self._is_sound:
             self._is_sound = await self._is_kept(kept)
         if self._is_sound:
+            if dirty and not self._dirty:
+                self._due = max(self._due, asyncio.get_running_loop().time() + GATHER)
             self._dirty |= dirty
             for seat, source, mine in owed:
                 self._owed.setdefault(seat, set()).add(source)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from tornado import web
@@ -45,7 +46,12 @@ class Room:
     address: str
     hosts: frozenset[str]
     limits: Limits = field(default_factory=Limits)
-    screens: dict[str, list[Listener]] = field(default_factory=dict)  # by seat
+    screens: dict[str, list[Any]] = field(default_factory=dict)  # by seat: screen.Screen
+
+    @property
+    def prefix(self) -> str:
+        """The path below which the room answers: it ends with a slash."""
+        return urlsplit(self.address).path
 
     def way_in(self) -> dict[str, str]:
         """What the wall shows to let people in, and the wall's own link: for the facilitator."""
@@ -61,13 +67,12 @@ class Room:
 class Handler(web.RequestHandler):
     """What every answer has in common: strict headers, and who may ask at all."""
 
-    room: Room
-
-    def initialize(self, room: Room) -> None:
-        self.room = room
+    @property
+    def room(self) -> Room:
+        return self.application.settings["room"]
 
     def set_default_headers(self) -> None:
-        host = self.request.host if self.request.host in self._hosts() else ""
+        host = self.request.host if self.request.host in self.room.hosts else ""
         # Browsers before 2022 do not count a websocket to the same host as “self”.
         sockets = f" ws://{host} wss://{host}" if host else ""
         self.clear_header("Server")
@@ -85,12 +90,9 @@ class Handler(web.RequestHandler):
         }.items():
             self.set_header(name, value)
 
-    def _hosts(self) -> frozenset[str]:
-        return self.application.settings["room_hosts"]
-
     def prepare(self) -> None:
         host, origin = self.request.host, self.request.headers.get("Origin")
-        if host not in self._hosts():
+        if host not in self.room.hosts:
             raise web.HTTPError(421)
         if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
             raise web.HTTPError(403)
@@ -147,7 +149,7 @@ class Handler(web.RequestHandler):
         """Set a cookie that scripts and other sites' requests do not get."""
         is_safe = self.request.protocol == "https"
         self.set_cookie(
-            name, value, expires_days=DAYS, path="/", httponly=True, samesite="Strict",
+            name, value, expires_days=DAYS, path=self.room.prefix, httponly=True, samesite="Strict",
             secure=is_safe,
         )  # fmt: skip
 

@@ -5,22 +5,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from tornado.httpserver import HTTPServer
 
 from . import day as days
-from . import server
 from .door import Door, secret_of
 from .hall import Hall
 from .handlers import Room
+from .server import Server
 from .store import Store
 
 PORT = 8800
@@ -38,7 +40,7 @@ class Opened:
 
     room: Room
     store: Store
-    listener: HTTPServer
+    server: Server
 
     @property
     def key_link(self) -> str:
@@ -46,11 +48,7 @@ class Opened:
 
     async def stop(self) -> None:
         """Close the doors; what was answered is kept."""
-        self.listener.stop()
-        for screen in [each for screens in self.room.screens.values() for each in screens]:
-            screen.cut()  # without a good-bye: it is to come back when the room is open again
-        await self.room.hall.stop()
-        await self.listener.close_all_connections()
+        await self.server.stop()
         self.store.close()
 
 
@@ -65,11 +63,13 @@ async def opened(
     database: str | Path | None = None,
     seats: int = SEATS,
     closed: Callable[[], None] = lambda: None,
+    public: str = "",
 ) -> Opened:
     """Open the newest room, or a new one where that was closed.
 
     ``port`` 0: any that is free. ``closed``: called in a thread once the facilitator has closed
-    the room. RoomError or StoreError where it cannot be opened.
+    the room. ``public``: the room's address where a proxy stands before it. RoomError or
+    StoreError where it cannot be opened.
     """
     bound = listening(address, port)
     store = None
@@ -85,10 +85,11 @@ async def opened(
         raise
     port = bound.getsockname()[1]
     at = f"{address}:{port}" if port != 80 else address
-    room = Room(hall, door, f"http://{at}/", frozenset({at}))
-    listener = server.listener(room)
-    listener.add_socket(bound)
-    return Opened(room, store, listener)
+    where = public or f"http://{at}/"
+    room = Room(hall, door, where, frozenset({urlsplit(where).netloc}))
+    running = Server(room, is_behind_proxy=bool(public))
+    running.listen(bound)
+    return Opened(room, store, running)
 
 
 def listening(address: str, port: int) -> socket.socket:
@@ -131,3 +132,13 @@ def secret_beside(store: Store) -> Path:
     if store.path:
         return store.path.with_name(store.path.name + ".secret")
     return user_data_path("mapt-course", appauthor=False) / "room.secret"
+
+
+def on_stop() -> asyncio.Event:
+    """Is set by Ctrl+C, or when the window is closed."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        with suppress(AttributeError, NotImplementedError):  # Windows has its own way
+            loop.add_signal_handler(getattr(signal, name), stop.set)
+    return stop
