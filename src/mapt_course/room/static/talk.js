@@ -272,6 +272,7 @@ export function connect(as) {
     start();
   }
   addEventListener("online", again);
+  addEventListener("offline", () => talk.net === "on" && lost());
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) hiddenSince = Date.now();
     // A phone that slept mostly has a dead socket.
