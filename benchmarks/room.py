@@ -111,8 +111,13 @@ class Participant(asyncio.Protocol):
                 size, start = struct.unpack_from("!Q", got, at + 2)[0], at + 10
             if len(got) < start + size:
                 break
+            is_ping = got[at] == 0x89
             at = start + size
-            if self.take and (self.watches or size < 126):
+            if is_ping:
+                self.transport.write(
+                    struct.pack("!BB", 0x8A, 0x80 | size) + bytes(4) + got[start:at]
+                )
+            elif self.take and (self.watches or size < 126):
                 self.take(got[start:at])
         self._got = got[at:]
 

@@ -19,10 +19,10 @@ A course on working together for children, for JupyterLab.
   mapt portfolio      all that you wrote, in Word; likewise: mapt certificate
   mapt export         take everything along; mapt import brings it back elsewhere
 
-for trainers and authors:
+for trainers, facilitators and authors:
   mapt release        make what trainees receive from the solutions
   mapt collect        take in hand-ins that came by mail; then: mapt mark, mapt share
-  mapt room           open the live room of a joint day
+  mapt room           open the live room of a joint day, for phones
   mapt build          make lessons, pictures and checks; “mapt check” looks for mistakes in them
 
 More about one of them: mapt start --help

@@ -22,6 +22,7 @@ HANDLERS = (
     "marking.share.command",
     "marking.verify",
     "portfolio.command",
+    "room.command",
 )
 
 
@@ -106,6 +107,17 @@ def handlers(monkeypatch):
             ),
         ),
         ("import a.zip", ("carry", {"step": "import", "folder": None, "file": "a.zip"})),
+        (
+            "room",
+            ("room.command", {"address": None, "port": None, "database": None, "seats": 600}),
+        ),
+        (
+            "room --address 127.0.0.2 --port 0 --database a.sqlite --seats 60",
+            (
+                "room.command",
+                {"address": "127.0.0.2", "port": 0, "database": "a.sqlite", "seats": 60},
+            ),
+        ),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],
 )
@@ -136,9 +148,22 @@ def test_a_wrong_port_is_told_in_a_sentence(port, capsys, handlers):
     assert handlers == []
 
 
+@pytest.mark.parametrize("seats", ["0", "2001", "-1", "many", "٦"])
+def test_a_wrong_number_of_seats_is_told_in_a_sentence(seats, capsys, handlers):
+    with pytest.raises(SystemExit):
+        cli.main(["room", f"--seats={seats}"])
+    assert "Give a number up to 2000." in capsys.readouterr().err
+    assert handlers == []
+
+
 @pytest.mark.parametrize(
     ("package", "extra"),
-    [("markdown_it", "author"), ("matplotlib.figure", "author"), ("nbgrader.apps", "trainer")],
+    [
+        ("markdown_it", "author"),
+        ("matplotlib.figure", "author"),
+        ("nbgrader.apps", "trainer"),
+        ("segno", "room"),
+    ],
 )
 def test_a_missing_extra_is_told_with_the_way_to_get_it(package, extra, handlers, capsys):
     def missing(**values):

@@ -104,11 +104,7 @@ def own(state: State, seat: Seat) -> dict[str, Any]:
             for note in state.notes.values()
             if note.by == seat.id
         },
-        "marks": {
-            note.id: {voice: mark for (by, voice), mark in note.marks.items() if by == seat.id}
-            for note in state.notes.values()
-            if any(by == seat.id for by, _ in note.marks)
-        },
+        "marks": _marks(state, seat),
         "partners": _partners(state, seat),
     }
 
@@ -235,6 +231,15 @@ def _answered(state: State, ask: Ask) -> int:
         return len({(n.by, n.voice) for n in state.notes.values() if n.ask == ask.id})
     people = {(seat, voice) for place, _ in ask.places() for seat, voice, _ in given(state, place)}
     return len(people)
+
+
+def _marks(state: State, seat: Seat) -> dict[str, dict[int, str]]:
+    voices = [(seat.id, voice) for voice in range(1, seat.voices + 1)]
+    given = {
+        note.id: {who[1]: note.marks[who] for who in voices if who in note.marks}
+        for note in state.notes.values()
+    }
+    return {note: marks for note, marks in given.items() if marks}
 
 
 def _partners(state: State, seat: Seat) -> list[dict[str, Any]]:

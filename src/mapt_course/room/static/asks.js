@@ -2,7 +2,7 @@
 // ``update`` after a change in the room, ``flush`` before the page goes away.
 //
 // ``c``: {talk, day, voice, may(ask)}; ``may`` says whether answers can still be changed.
-import { button, fill, h, id, many, say } from "./dom.js";
+import { button, fill, grow, h, id, many, say } from "./dom.js";
 import { notesOf, places, results, texts } from "./draw.js";
 import { keep, PAUSE } from "./saved.js";
 import { read, shared } from "./text.js";
@@ -38,7 +38,7 @@ function radios(ask, c, place, status) {
   const name = id();
   const inputs = ask.options.map((one) =>
     h("input", { type: "radio", name, value: one.id, onchange: () => answer(c, status, place.id, one.id).then(update) }));
-  const node = h("fieldset", null, h("legend", { class: place.row ? "" : "mapt-unseen" }, place.label),
+  const node = h("fieldset", { class: place.row ? "rowed" : "" }, h("legend", { class: place.row ? "" : "mapt-unseen" }, place.label),
     ask.options.map((one, n) => h("label", { class: "option" }, inputs[n], h("span", null, one.text))));
   function update() {
     inputs.forEach((each) => (each.checked = each.value === mine(c, place.id)));
@@ -169,14 +169,16 @@ function lines(ask, c) {
 function line(ask, c, place) {
   const name = id();
   const status = statusLine();
-  const given = { id: name, maxlength: ask.longest, oninput: typed, onblur: left };
-  const field = ask.date ? h("input", Object.assign({ type: "date" }, given)) : h("textarea", Object.assign({ rows: 2 }, given));
+  const given = { id: name, oninput: typed, onblur: left };
+  const field = ask.date ? h("input", Object.assign({ type: "date" }, given))
+    : h("textarea", Object.assign({ rows: 2, maxlength: ask.longest }, given));
   const voice = c.voice;
   let sent = "";
   let timer = 0;
   function typed() {
     clearTimeout(timer);
     say(status, "");
+    grow(field);
     timer = setTimeout(save, PAUSE);
   }
   function left() {
@@ -194,10 +196,12 @@ function line(ask, c, place) {
   function update() {
     const now = (c.talk.own.answers[place.id] || {})[voice] || "";
     if (field.value === sent && document.activeElement !== field) field.value = sent = now;
+    grow(field);
   }
   update();
   return {
-    node: h("div", { class: "field" }, h("label", { for: name }, place.label), field, status),
+    node: h("div", { class: "field" },
+      h("label", { for: name, class: place.label === ask.text ? "mapt-unseen" : "" }, place.label), field, status),
     update,
     enable: (can) => (field.disabled = !can),
     flush: save,
@@ -210,7 +214,7 @@ function notes(ask, c) {
   const name = id();
   const status = statusLine();
   const draft = "mapt-draft-" + ask.id + "-" + c.voice;
-  const field = h("textarea", { id: name, rows: 2, maxlength: ask.longest, oninput: () => kept(draft, field.value) });
+  const field = h("textarea", { id: name, rows: 2, maxlength: ask.longest, oninput: typed });
   const count = h("p", { class: "quiet" });
   const add = button("Add this note", put);
   const form = h("div", { class: "field" }, h("label", { for: name }, ask.most > 1 ? "Your next note" : "Your note"), field,
@@ -221,6 +225,11 @@ function notes(ask, c) {
   let drawn = "";
   field.value = kept(draft);
 
+  function typed() {
+    kept(draft, field.value);
+    grow(field);
+  }
+
   function put() {
     const text = field.value;
     if (!text.trim()) {
@@ -229,6 +238,7 @@ function notes(ask, c) {
       return;
     }
     field.value = "";
+    grow(field);
     keep(c.talk, status, c.talk.do("note", { ask: ask.id, text, voice: c.voice })).then((why) => {
       if (!why) return kept(draft, field.value);
       field.value = field.value ? text + "\n" + field.value : text;

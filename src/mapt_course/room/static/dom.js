@@ -46,6 +46,13 @@ export function button(text, press, given) {
   return h("button", Object.assign({ type: "button", onclick: press }, given), text);
 }
 
+/** Make a field as high as its text; a field that is folded away is left as it is. */
+export function grow(field) {
+  if (field.tagName !== "TEXTAREA" || !field.offsetParent) return;
+  field.style.height = "auto";
+  field.style.height = field.scrollHeight + 4 + "px";
+}
+
 export function many(n, one, more) {
   return n + " " + (n === 1 ? one : more);
 }

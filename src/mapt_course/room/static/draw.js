@@ -39,8 +39,13 @@ function few(n) {
 }
 
 function titled(title, ...body) {
+  return signed(title, null, ...body);
+}
+
+function signed(title, sign, ...body) {
   const name = id();
-  return h("figure", { class: "picture", "aria-labelledby": name }, h("figcaption", { id: name }, title), body);
+  return h("figure", { class: "picture", "aria-labelledby": name },
+    h("figcaption", { id: name }, h("span", { class: "what" }, title, " "), sign), body);
 }
 
 // ---- answers
@@ -48,11 +53,11 @@ function titled(title, ...body) {
 /** One question: how many of each agency chose what. */
 export function spread(ask, tally, names, differs) {
   const sign = differs && h("span", { class: "differs" }, "◆ The agencies differ most here");
-  if (!Object.keys(tally.counts).length) return titled([ask.text, " ", sign], few(tally.n));
+  if (!Object.keys(tally.counts).length) return signed(ask.text, sign, few(tally.n));
   const rows = [{ name: "All", n: tally.n, counts: tally.counts }].concat(
     tally.groups.map((one) => ({ name: together(one.of, names), n: one.n, counts: one.counts })));
   const short = (one) => (one.id === UNSURE ? "?" : one.id);
-  return titled([ask.text, " ", sign],
+  return signed(ask.text, sign,
     // On a phone a column has its number only, and these are the words to it.
     h("p", { class: "narrow quiet", "aria-hidden": "true" }, ask.options.map((one) => short(one) + " " + one.text).join(" · ")),
     h("table", { class: "spread" },
@@ -102,7 +107,7 @@ function level(one, scale, head) {
     people += one.counts[each.id] || 0;
     sum += Number(each.id) * (one.counts[each.id] || 0);
   }
-  const unsure = one.counts[UNSURE] ? h("small", null, " " + one.counts[UNSURE] + " ?") : null;
+  const unsure = one.counts[UNSURE] ? h("small", { class: "unsure" }, " " + one.counts[UNSURE] + " ?") : null;
   if (!people) return h("td", { class: "none", "data-of": head }, "Nobody knows", unsure);
   const mean = sum / people;
   const word = scale[Math.min(scale.length, Math.round(mean)) - 1].text;
@@ -114,13 +119,15 @@ function level(one, scale, head) {
 export function votes(ask, tally) {
   if (!Object.keys(tally.counts).length) return titled(ask.text, few(tally.n));
   const order = ask.options.slice().sort((a, b) => tally.counts[b.id] - tally.counts[a.id] || a.id - b.id);
-  const most = tally.counts[order[0].id] || 1;
+  const votes = order.map((one) => tally.counts[one.id]);
+  const most = votes[0] || 1;
+  const tie = votes[ask.most] > 0 && votes[ask.most] === votes[ask.most - 1];
   return titled(ask.text, h("ol", { class: "votes" }, order.map((one, n) => {
-    const count = tally.counts[one.id];
+    const count = votes[n];
     const first = count && n < ask.most;
-    return h("li", { class: first ? "chosen" : "" }, bar(count, most),
+    return h("li", { class: first ? "chosen" : count ? "" : "none" }, bar(count, most),
       h("span", null, first ? "★ " : "", one.text), h("b", null, many(count, "vote", "votes")));
-  })));
+  })), tie && h("p", { class: "quiet" }, "More than " + ask.most + " have as many votes as these. Talk about which it shall be."));
 }
 
 // ---- notes
@@ -165,9 +172,9 @@ export function circle(ask, parts) {
 
 /** A shared text as all see it; where two wrote at once, both. */
 export function standing(parts, place) {
-  const versions = parts["text." + place] || [];
-  if (!versions.length) return h("p", { class: "quiet" }, "–");
-  return versions.map((one, n) => [n > 0 && h("p", { class: "quiet" }, "or"), h("p", { class: "written" }, one.text)]);
+  const found = (parts["text." + place] || []).map((one) => one.text).filter((text, n, all) => all.indexOf(text) === n);
+  if (!found.length) return h("p", { class: "quiet" }, "–");
+  return found.map((text, n) => [n > 0 && h("p", { class: "quiet" }, "or"), h("p", { class: "written" }, text)]);
 }
 
 /** Shared texts, as a table where they have columns. */

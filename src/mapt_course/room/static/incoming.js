@@ -6,7 +6,7 @@ import { shared } from "./text.js";
 /** The notes and the facilitator's own texts of some asks. ``c``: {talk, act}. */
 export function notesAndTexts(asks, c) {
   const parts = [];
-  for (const ask of asks) {
+  for (const ask of asks.sort((a, b) => b.step - a.step)) { // what is written now comes first
     if (ask.kind === "notes") parts.push(notes(ask, c));
     if (ask.who !== "facilitator") continue;
     const fields = places(ask).map((place) => shared(ask, place, c.talk, place.label));

@@ -99,7 +99,7 @@ export function mount(element, talk, level = "h1") {
 
   function drawPictures() {
     const at = talk.parts.at;
-    const asks = stage.asks.filter((ask) => ask.step <= at.step && ask.kind !== "notes");
+    const asks = stage.asks.filter((ask) => ask.step <= at.step && ask.kind !== "notes" && ask.who !== "facilitator");
     const mine = (key) => asks.some((ask) => key.split(".")[1] === ask.id && /^[rt]/.test(key));
     const keys = Object.keys(talk.parts).filter(mine).map((key) => [key, talk.parts[key]]);
     same(pictures, [number, at.step, keys, at.differs], () => asks.map((ask) => results(ask, talk.parts, c.names)));

@@ -275,6 +275,7 @@ export function connect(as) {
     stop();
     talk.net = "bye";
     removeEventListener("online", again);
+    removeEventListener("offline", off);
     document.removeEventListener("visibilitychange", seen);
   }
 
@@ -289,7 +290,11 @@ export function connect(as) {
     // A phone that slept mostly has a dead socket.
     else if (talk.net === "off" || Date.now() - hiddenSince > ASLEEP) again();
   }
+  function off() {
+    if (talk.net === "on") lost();
+  }
   addEventListener("online", again);
+  addEventListener("offline", off);
   document.addEventListener("visibilitychange", seen);
   start();
   return talk;

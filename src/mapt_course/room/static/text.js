@@ -1,6 +1,6 @@
 // A text that all write together. Only what the writer has seen is written over: where two wrote
 // at once both versions stay, and whoever sees them can join them.
-import { button, fill, h, id, say } from "./dom.js";
+import { button, fill, grow, h, id, say } from "./dom.js";
 import { standing } from "./draw.js";
 import { keep, PAUSE } from "./saved.js";
 
@@ -29,6 +29,7 @@ export function shared(ask, place, talk, label) {
   function typed() {
     clearTimeout(timer);
     say(status, "");
+    grow(field);
     timer = setTimeout(save, PAUSE);
   }
 
@@ -42,10 +43,11 @@ export function shared(ask, place, talk, label) {
     if (field.value === sent) return;
     const before = base, text = sent;
     sent = field.value;
+    written.push(...before);
+    [base, seen] = [[], false]; // until the operation has its id
     const doing = talk.do("write", { place: place.id, text: sent, over: before });
     base = [talk.me + "." + doing.id];
     seen = !sent; // an empty text leaves no version
-    written.push(...before);
     keep(talk, status, doing).then((why) => {
       if (!why) return update();
       // What was typed stays in the field, and the next save tries again.
@@ -67,11 +69,14 @@ export function shared(ask, place, talk, label) {
     const versions = talk.parts["text." + place.id] || [];
     const stands = versions.some((one) => base.indexOf(one.id) >= 0);
     seen = seen || stands;
-    if (seen && !stands && field.value === sent && document.activeElement !== field) {
-      field.value = sent = versions.length ? versions[0].text : "";
-      base = versions.length ? [versions[0].id] : [];
+    const fresh = versions.filter((one) => written.indexOf(one.id) < 0);
+    const moved = seen && !stands && (fresh.length > 0 || !versions.length);
+    if (moved && field.value === sent && document.activeElement !== field) {
+      field.value = sent = fresh.length ? fresh[0].text : "";
+      base = fresh.length ? [fresh[0].id] : [];
     }
-    const more = versions.filter((one) => base.indexOf(one.id) < 0 && written.indexOf(one.id) < 0);
+    grow(field);
+    const more = fresh.filter((one) => base.indexOf(one.id) < 0);
     const now = JSON.stringify(more);
     if (now === told) return;
     told = now;

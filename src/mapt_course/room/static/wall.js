@@ -65,7 +65,7 @@ export function mount(element, talk) {
     const counted = asks.filter((ask) => ask.step === at.step && ask.kind !== "text" && !among(at.shown, at.stage, ask.step));
     fill(body,
       at.closed && h("p", { class: "part" }, "The room is closed. Thank you."),
-      h("p", { class: "shows" }, stage.shows),
+      !at.revealed && h("p", { class: "shows" }, stage.shows),
       stage.rules && h("ol", { class: "rules" }, stage.rules.map((rule) => h("li", null, rule))),
       at.stage === 0 ? h("p", { class: "count" }, many(at.people, "person is", "people are") + " here")
         : h("ul", { class: "counts" }, counted.map((ask) => h("li", null,

@@ -59,7 +59,7 @@ export function jointDay(link) {
     live.append(h("p", null, "Opening the controls …"));
     const [{ connect }, { mount }] = await Promise.all([import(address("talk.js")), import(address("lead.js"))]);
     if (!document.getElementById("mapt-room-style"))
-      document.head.append(h("link", { id: "mapt-room-style", rel: "stylesheet", href: address("room.css") }));
+      document.head.append(...["room", "screens"].map((name) => h("link", { id: `mapt-${name}-style`, rel: "stylesheet", href: address(`${name}.css`) })));
     const talk = connect("lead");
     const unmount = mount(live, talk, "h2");
     const watching = talk.on((keys) => {
