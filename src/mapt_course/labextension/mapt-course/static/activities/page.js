@@ -136,7 +136,7 @@ class Link {
         ...this.view,
         items: this.view.items.map((each) => (each.id === message.item.id ? message.item : each)),
       };
-    this.tell({ item: message.item?.id, all: Boolean(message.view), mine: sent });
+    this.tell({ item: message.item?.id, all: Boolean(message.view), mine: sent, file: message.file });
   }
 }
 
@@ -174,6 +174,14 @@ export const pressed = (busy, click) => ({
   "aria-disabled": busy ? "true" : undefined,
   click: () => busy || click(),
 });
+
+/** Put a file among the browser's downloads: its name, media type and content in base64. */
+export function download({ name, type, content }) {
+  const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+  const href = URL.createObjectURL(new Blob([bytes], { type }));
+  h("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
 
 /** Draw again and keep the keyboard's place: `data-k` names an element across drawings. */
 export function redraw(place, ...children) {
