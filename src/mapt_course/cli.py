@@ -22,7 +22,7 @@ A course on working together for children, for JupyterLab.
 for trainers, facilitators and authors:
   mapt release        make what trainees receive from the solutions
   mapt collect        take in hand-ins that came by mail; then: mapt mark, mapt share
-  mapt room           open the live room of a joint day, for phones
+  mapt room           open the live room of a joint day, for phones; mapt paper prints it
   mapt build          make lessons, pictures and checks; “mapt check” looks for mistakes in them
 
 More about one of them: mapt start --help
@@ -82,6 +82,8 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             if kind == "certificate" and given.verify is not None:
                 return "marking.verify", values | {"code": given.verify}
             return "portfolio.command", values | {"kind": kind}
+        case "paper":
+            return "room.paper", {"out": given.out}
         case "room":
             values = {"database": given.database, "seats": given.seats}
             if given.hub:
@@ -206,6 +208,13 @@ def _parser() -> argparse.ArgumentParser:
         help="mark again what is marked already, after a change of the key, say; scores and "
         "comments given by hand stay",
     )
+    paper = commands.add_parser(
+        "paper",
+        help="the joint day on paper",
+        description="Writes a page to print: every sheet of the joint day, for people without a "
+        "phone or a day without a network.",
+    )
+    paper.add_argument("out", nargs="?", metavar="OUT", help="a file or a folder; usually here")
     _add_share(commands)
     _add_room(commands)
     return parser

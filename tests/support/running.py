@@ -16,6 +16,12 @@ from mapt_course import record
 READY = 45_000  # ms for a lesson, on a busy machine
 
 
+def wait_for_activities(page) -> None:
+    """Until those of the notebook on a page are alive."""
+    page.locator("section.mapt:visible").first.wait_for(timeout=READY)
+    page.locator(".mapt-note:visible").wait_for(state="hidden", timeout=READY)
+
+
 class RunningCourse:
     """A started course: its folder, its addresses, its helpers (kernels)."""
 
@@ -32,8 +38,7 @@ class RunningCourse:
     def open(self, page, path: str, view: str = "notebooks") -> None:
         """Open a notebook as a trainee does and wait until its activities are alive."""
         page.goto(self.address(path, view))
-        page.locator("section.mapt:visible").first.wait_for(timeout=READY)
-        page.locator(".mapt-note:visible").wait_for(state="hidden", timeout=READY)
+        wait_for_activities(page)
 
     def call(self, path: str, method: str = "GET"):
         """Ask the server's own interface."""

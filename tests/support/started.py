@@ -27,11 +27,13 @@ def new_home(folder: Path) -> dict[str, str]:
 
 
 class Started:
-    """``mapt start``; ``address`` once it answers."""
+    """``mapt start``; ``address`` once it answers. ``through``: a command that runs a command."""
 
-    def __init__(self, home: dict[str, str], *arguments: str, **more: str):
+    def __init__(
+        self, home: dict[str, str], *arguments: str, through: tuple[str, ...] = (), **more: str
+    ):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "mapt_course.cli", "start", *arguments],
+            [*through, sys.executable, "-m", "mapt_course.cli", "start", *arguments],
             env={**home, **more},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -74,7 +74,8 @@ class Ask:
 @dataclass(frozen=True)
 class Stage:
     """A stage of the day. ``says``: for the facilitator; ``shows``: for everybody;
-    ``steps``: the titles of its parts, at least one; ``prompts``: for the talk afterwards."""
+    ``steps``: the titles of its parts, at least one; ``prompts``: for the talk afterwards;
+    ``cards``: (title, text) of what is cut out and handed to single people."""
 
     id: str
     title: str
@@ -85,6 +86,7 @@ class Stage:
     prompts: tuple[str, ...]
     steps: tuple[str, ...]
     asks: tuple[Ask, ...]
+    cards: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -160,12 +162,19 @@ def _stage(table: bank.Draft) -> Stage:
         tuple(table.texts("prompts", 0, [])),
         steps,
         tuple(map(_ask, table.tables("ask", 0, "ask", []))),
+        tuple(map(_card, table.tables("card", 0, "card", []))),
     )
     for ask in stage.asks:
         if not 1 <= ask.step <= len(steps):
             table.fault(f"“{ask.id}” is of step {ask.step}; the stage has {len(steps)}.")
     table.end()
     return stage
+
+
+def _card(table: bank.Draft) -> tuple[str, str]:
+    card = table.text("title"), table.text("text")
+    table.end()
+    return card
 
 
 def _ask(table: bank.Draft) -> Ask:

@@ -45,6 +45,9 @@ export class Lesson {
     panel.node.addEventListener("focusin", (event) => {
       event.target.dataset.lmSuppressShortcuts = "true";
     });
+    addEventListener("keydown", (event) => {
+      if (event.key === "Tab") panel.addClass("mapt-by-keys");
+    }, true);
     panel.content.node.addEventListener("dblclick", (event) => event.stopPropagation(), true);
     panel.node.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "s") event.preventDefault();

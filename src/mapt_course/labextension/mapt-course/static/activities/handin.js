@@ -1,5 +1,5 @@
 // The button that hands work in: it says what is missing first, and gives a receipt.
-import { fileLink, h, redraw } from "./page.js";
+import { fileLink, h, pressed, redraw } from "./page.js";
 
 export function handIn(link, watch) {
   const place = h("div", { className: "mapt-item mapt-handin" });
@@ -45,8 +45,8 @@ export function handIn(link, watch) {
           ? [h("button", { type: "button", "data-k": "anyway", click: send }, "Hand in all the same"),
              h("button", { type: "button", className: "mapt-plain", "data-k": "back", click: () => { asking = false; draw(); } }, "Go back")]
           : (!again || open)
-            ? h("button", { type: "button", "data-k": "hand", disabled: busy, click: press }, again ? "Hand in again" : "Hand in")
-            : told.files.length === 0 && h("button", { type: "button", className: "mapt-plain", "data-k": "hand", disabled: busy, click: send }, "Make the file again"),
+            ? h("button", { "data-k": "hand", ...pressed(busy, press) }, again ? "Hand in again" : "Hand in")
+            : told.files.length === 0 && h("button", { className: "mapt-plain", "data-k": "hand", ...pressed(busy, send) }, "Make the file again"),
         h("span", { role: "status" }, busy ? "Handing in …" : "")));
   };
   draw();

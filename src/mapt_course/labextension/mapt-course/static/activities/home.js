@@ -8,6 +8,7 @@ function link_to(entry, className, text) {
   return h("a", {
     href: entry.href,
     className,
+    "data-k": className ?? entry.href,
     click: (event) => {
       // Within JupyterLab a lesson opens at once; elsewhere the link is an ordinary one.
       if (event.ctrlKey || event.metaKey || !globalThis.maptCourse?.open(entry.href)) return;

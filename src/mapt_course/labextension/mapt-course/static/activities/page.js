@@ -163,9 +163,17 @@ export function fileLink(folder, name, keep = true) {
   if (!here) return h("code", null, name);
   const href = `${here[1]}/files/${here[2]}${folder}/${encodeURIComponent(name)}`;
   return keep
-    ? h("a", { href: `${href}?download=1`, download: name }, name)
-    : h("a", { href, target: "_blank", rel: "noopener" }, name);
+    ? h("a", { href: `${href}?download=1`, download: name, "data-k": name }, name)
+    : h("a", { href, "data-k": name, target: "_blank", rel: "noopener" }, name);
 }
+
+/** Properties of a button that does nothing while `busy`. It stays a place for the keyboard: what is
+    disabled loses the focus. */
+export const pressed = (busy, click) => ({
+  type: "button",
+  "aria-disabled": busy ? "true" : undefined,
+  click: () => busy || click(),
+});
 
 /** Put a file among the browser's downloads: its name, media type and content in base64. */
 export function download({ name, type, content }) {

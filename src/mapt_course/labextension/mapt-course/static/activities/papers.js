@@ -1,5 +1,5 @@
 // The buttons that make a trainee's portfolio and certificate, and links to what they made.
-import { fileLink, h, redraw } from "./page.js";
+import { fileLink, h, pressed, redraw } from "./page.js";
 
 const BUTTONS = { portfolio: "Make my portfolio", certificate: "Make my certificate" };
 
@@ -24,7 +24,7 @@ export function papers(link, watch) {
           input: (event) => (typed = event.target.value) })),
       h("div", { className: "mapt-buttons" },
         Object.entries(BUTTONS).map(([kind, text]) =>
-          h("button", { type: "button", "data-k": kind, disabled: Boolean(busy), click: () => make(kind) }, text)),
+          h("button", { "data-k": kind, ...pressed(busy, () => make(kind)) }, text)),
         h("span", { role: "status" }, busy ? `Making your ${busy} …` : "")),
       Object.keys(told.files).length > 0 && h("div", { className: "mapt-key" },
         told.files.portfolio && h("p", null, h("b", null, "Your portfolio: "), fileLink("portfolio", told.files.portfolio[0])),

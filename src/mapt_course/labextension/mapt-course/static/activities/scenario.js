@@ -6,8 +6,11 @@ export function scenario(link, watch) {
   const id = link.view.items[0].id;
   const draw = () => {
     const item = link.view.items[0];
+    let sent = false; // a second press must not make a second choice of the same moment
     const choose = (choice) => {
-      for (const button of place.querySelectorAll("button")) button.disabled = true;
+      if (sent) return;
+      sent = true;
+      for (const button of place.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
       link.send({ do: "response", item: id, response: [...(item.response ?? []), choice] });
     };
     redraw(place,

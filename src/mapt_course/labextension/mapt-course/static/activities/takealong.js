@@ -1,5 +1,5 @@
 // Take everything along: a zip to download, and a zip brought back, piece by piece.
-import { h, redraw } from "./page.js";
+import { h, pressed, redraw } from "./page.js";
 
 const SILENT = 15000; // ms without a word from the course's helper
 
@@ -59,10 +59,11 @@ export function takeAlong(link, watch) {
     const told = link.view;
     redraw(place,
       h("div", { className: "mapt-buttons" },
-        h("button", { type: "button", "data-k": "pack", "data-focus": true, disabled: busy, click: pack }, "Take everything along"),
+        h("button", { "data-k": "pack", "data-focus": true, ...pressed(busy, pack) }, "Take everything along"),
         h("label", { className: "mapt-chooser" }, "Bring it back: choose a zip",
-          h("input", { type: "file", accept: ".zip", "data-k": "file", disabled: busy,
-            change: (event) => bring(event.target.files[0]) }))),
+          h("input", { type: "file", accept: ".zip", "data-k": "file",
+            click: (event) => busy && event.preventDefault(),
+            change: (event) => busy || bring(event.target.files[0]) }))),
       h("p", { className: "mapt-status" }, status),
       !busy && told.zip && h("div", { className: "mapt-key" },
         h("p", null, h("b", null, "Your zip: "), address(told.zip)),
@@ -96,7 +97,7 @@ function progress(told) {
 function address(name) {
   const here = location.pathname.match(/^(.*?)\/(?:notebooks|lab\/tree|doc\/tree)\/(.*\/)?[^/]+\/[^/]+\.ipynb$/);
   if (!here) return h("code", null, name);
-  return h("a", { href: `${here[1]}/files/${here[2] ?? ""}export/${encodeURIComponent(name)}?download=1`, download: name }, name);
+  return h("a", { href: `${here[1]}/files/${here[2] ?? ""}export/${encodeURIComponent(name)}?download=1`, download: name, "data-k": "zip" }, name);
 }
 
 function base64(blob) {
