@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,16 @@ HANDLERS = (
     "marking.verify",
     "portfolio.command",
     "room.command",
+    "room.hub",
 )
+ROOM = {
+    "address": None,
+    "port": None,
+    "database": None,
+    "seats": 600,
+    "report": None,
+    "forget": False,
+}
 
 
 @pytest.fixture
@@ -109,14 +119,20 @@ def handlers(monkeypatch):
         ("import a.zip", ("carry", {"step": "import", "folder": None, "file": "a.zip"})),
         (
             "room",
-            ("room.command", {"address": None, "port": None, "database": None, "seats": 600}),
+            ("room.command", ROOM),
         ),
         (
             "room --address 127.0.0.2 --port 0 --database a.sqlite --seats 60",
             (
                 "room.command",
-                {"address": "127.0.0.2", "port": 0, "database": "a.sqlite", "seats": 60},
+                ROOM | {"address": "127.0.0.2", "port": 0, "database": "a.sqlite", "seats": 60},
             ),
+        ),
+        ("room --report days", ("room.command", ROOM | {"report": Path("days")})),
+        ("room --forget", ("room.command", ROOM | {"forget": True})),
+        (
+            "room --hub --public https://hub.example.org",
+            ("room.hub", {"public": "https://hub.example.org", "database": None, "seats": 600}),
         ),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],
