@@ -359,6 +359,26 @@ def test_a_seat_has_four_screens_at_most(play):
     play(scenario)
 
 
+def test_a_seat_asks_four_times_at_once_at_most(play):
+    async def scenario(room):
+        client = await room.client().join()
+        told = await client.poll("seat")
+        while told["t"] == "all" or told["parts"]:
+            told = await client.poll("seat", told["v"])
+            if not told["parts"]:
+                break
+        asking = [asyncio.ensure_future(client.poll("seat", told["v"])) for _ in range(5)]
+        done, waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        assert (1, 4) == (len(done), len(waiting))
+        assert {} == done.pop().result()["parts"]
+        await client.do(
+            "seat", {"id": "n", "op": "note", "args": {"ask": "missing-rule", "text": "x"}}
+        )
+        assert all(each["parts"] for each in await asyncio.gather(*waiting))
+
+    play(scenario)
+
+
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "", "http://127.0.0.1", "https://127.0.0.1:1", "x"]
 )

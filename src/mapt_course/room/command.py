@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 import segno
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_state_path
 
 from . import day as days
 from . import server
@@ -21,7 +22,14 @@ from .hall import Hall
 from .handlers import Room
 from .store import Store, StoreError
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 PORT = 8800
+MOST_FILES = 8_192
+LOG = "%(asctime)s %(name)s %(levelname)s %(message)s"
 LOOPBACK = "127.0.0.1"
 
 
@@ -36,6 +44,8 @@ def main(
     seats: int = 600,
 ) -> int:
     """Run until Ctrl+C. Exit code 1, with one sentence printed, where it cannot start."""
+    _log_to_file()
+    _allow_many_connections()
     try:
         asyncio.run(_run(address or own_address(), PORT if port is None else port, database, seats))
     except (RoomError, StoreError) as error:
@@ -49,6 +59,7 @@ async def _run(address: str, port: int, database: str | None, seats: int) -> Non
     with listening(address, port) as bound:
         port = bound.getsockname()[1]
         store = Store(where)
+        store.claim()
         name = store.room()
         door = Door(secret_of(secret_beside(store)), name)
         hall = Hall(store, name, days.of_course(), seats)
@@ -96,6 +107,27 @@ def own_address() -> str:
         probe.connect(("192.0.2.1", 9))  # chooses a way out, and sends nothing
         return probe.getsockname()[0]
     return LOOPBACK
+
+
+def _log_to_file() -> None:
+    """What goes wrong is told in a file, not between the lines that the facilitator reads."""
+    folder = user_state_path("mapt-course", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.FileHandler(folder / "room.log", encoding="utf-8")
+    except OSError:
+        handler = logging.NullHandler()
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, format=LOG)
+
+
+def _allow_many_connections() -> None:
+    """Systems allow a process some 250 or 1,000 open files; a full room has more sockets."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            with suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def secret_beside(store: Store) -> Path:

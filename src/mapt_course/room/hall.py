@@ -30,6 +30,7 @@ GATHER = 0.05  # seconds that the first change after a quiet time waits for thos
 PAUSE = 1.0  # seconds until a database that failed is tried again
 MOST_AT_ONCE = 500  # operations of one commit
 SELVES_A_TURN = 50  # seats that are told of themselves before others have their turn
+MOST_QUESTIONS = 4  # that a seat may have waiting
 REMEMBERED = 600  # tellings that somebody who asks now and then may have missed
 NOT_SAVED = "The room could not save this. Try again in a moment."
 NOT_TAKEN = "The room could not take this. Reload the page."
@@ -121,6 +122,7 @@ class Hall:
         self._boards = {False: Board(), True: Board()}
         self._dirty: set[str] = set()
         self._due = 0.0
+        self._last_seat = 0
         # Whoever asks with a version of before a restart is told everything.
         self._first = self._v = time.time_ns() // 1_000_000
         self._wake = asyncio.Event()
@@ -152,7 +154,8 @@ class Hall:
 
     async def join(self, agency: object, voices: object, paper: bool = False) -> tuple[str, str]:
         """A new seat: its id and token. Refused where it does not fit, or the room is full."""
-        if len(self._state.present()) >= self._most_seats:
+        coming = sum(each.op == "join" for each in self._queue)
+        if len(self._state.present()) + coming >= self._most_seats:
             raise Refused(FULL)
         self._last_seat += 1
         seat, token = f"s{self._last_seat}", door.new_token()
@@ -184,6 +187,9 @@ class Hall:
     async def news(self, lead: bool, seat: str, v: int, wait: float) -> bytes:
         """What is new since version ``v``, at once or after at most ``wait`` seconds."""
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        mine = [each for each in self._questions if each.seat == seat]
+        if seat and len(mine) >= MOST_QUESTIONS and not mine[0].answer.done():
+            mine[0].answer.set_result(_message("some", mine[0].v, "{}"))
         question = Question(lead, seat, v, answer)
         self._questions.append(question)
         self._wake.set()
@@ -302,7 +308,8 @@ class Hall:
         """The state anew from what is kept."""
         self._state: State = events.reduce(self.day, self._store.events(self._room))
         self._tokens = self._store.seats(self._room)
-        self._last_seat = max((int(name[1:]) for name in self._state.seats), default=0)
+        numbers = [int(name[1:]) for name in self._state.seats]
+        self._last_seat = max([self._last_seat, *numbers])
         self._dirty |= set(view.keys(self._state))
         self._is_sound = True
 
