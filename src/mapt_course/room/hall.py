@@ -95,9 +95,8 @@ class Hall:
         self._questions: list[Question] = []
         self._newcomers: list[Listener] = []
         self._seats: dict[str, dict[Listener, None]] = {}
-        self._owed: dict[
-            str, set[Listener | None]
-        ] = {}  # seats to be told of themselves, and by whom
+        # Seats that are to be told of themselves, and the screens that changed them.
+        self._owed: dict[str, set[Listener | None]] = {}
         self._telling: dict[str, set[Listener | None]] = {}
         self._changed: dict[str, int] = {}  # in which version a seat was changed by others
         self._boards = {False: Board(), True: Board()}
