@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
-import socket
 import sqlite3
-import struct
 
 import pytest
 import rooms
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tornado.httpclient import HTTPClientError
 
-from mapt_course.room import door, handlers, screen, server
-from mapt_course.room import events as ev
-from mapt_course.room.limits import Bucket, Buckets, Limits
+from mapt_course.room import door, handlers, server
+from mapt_course.room.limits import Buckets, Limits
 
 SCRIPT = "<script>fetch('//x')</script><img src=x onerror=alert(1)>{{7*7}}[a](javascript:alert(1))"
 POLICY = {
@@ -41,16 +35,6 @@ def database(tmp_path):
 def play(database):
     """Runs a scenario in a room of its own."""
     return lambda scenario, **options: rooms.play(database, scenario, **options)
-
-
-async def raw(room, request: bytes) -> bytes:
-    """What the server answers to these bytes, until it hangs up."""
-    reader, writer = await asyncio.open_connection(*room.base.split("/")[2].split(":"))
-    writer.write(request)
-    async with asyncio.timeout(rooms.PATIENCE):
-        answer = await reader.read()
-    writer.close()
-    return answer
 
 
 def test_a_script_in_any_text_stays_text(play):
@@ -209,33 +193,6 @@ def test_nobody_writes_for_another_seat(play):
     play(scenario)
 
 
-def test_codes_cannot_be_guessed_by_trying(play):
-    """Ten tries of an address, then one in ten seconds; the right one waits as well."""
-    clock = rooms.Clock()
-    limits = Limits(clock)
-
-    async def scenario(room):
-        client = room.client()
-        right = {"code": client.code, "agency": "health"}
-        for _ in range(10):
-            assert 403 == (await client.post("join", {"code": "BBBBBB"})).code
-        for body in ({"code": "BBBBBB"}, right):
-            answer = await client.post("join", body)
-            assert 429 == answer.code
-            assert 10 == json.loads(answer.body)["wait"]
-        assert 429 == (await client.post("enter", {"key": client.key})).code
-        clock.now += 10
-        assert 200 == (await client.post("join", right)).code
-        # Somebody with many addresses is held up by the limit over all.
-        clock.now += 1000
-        for _ in range(200):
-            limits.all_tries.take()
-        answer = await room.client().post("join", right)
-        assert 429 == answer.code
-
-    play(scenario, limits=limits)
-
-
 def test_the_answer_to_a_wrong_code_tells_nothing(play):
     """It is the same whatever is wrong, and for a room that is closed or full."""
 
@@ -266,21 +223,6 @@ def test_the_answer_to_a_wrong_code_tells_nothing(play):
     play(scenario, limits=limits)
 
 
-def test_too_many_who_join_at_once_are_told_to_wait(play):
-    clock = rooms.Clock()
-    limits = Limits(clock)
-    limits.joins = Bucket(2, 1, clock)
-
-    async def scenario(room):
-        body = {"code": room.room.door.code, "agency": "health"}
-        codes = [(await room.client().post("join", body)).code for _ in range(3)]
-        assert [200, 200, 429] == codes
-        clock.now += 1
-        assert 200 == (await room.client().post("join", body)).code
-
-    play(scenario, limits=limits)
-
-
 def test_a_replayed_operation_changes_nothing(play):
     async def scenario(room):
         client, _ = await room.phone()
@@ -294,67 +236,6 @@ def test_a_replayed_operation_changes_nothing(play):
         ]
         # The same id from another seat is another operation.
         assert [{"t": "ok", "id": "n1"}] == await (await room.client().join()).do("seat", note)
-
-    play(scenario)
-
-
-def test_a_flood_of_operations_is_refused_then_cut_off(play):
-    clock = rooms.Clock()
-
-    async def scenario(room):
-        client, phone = await room.phone()
-        (_, other) = await room.phone("police")
-        for n in range(40):
-            assert handlers.TOO_FAST != await phone.do("nonsense", f"a{n}")
-        assert handlers.TOO_FAST == await phone.do("nonsense", "b")
-        assert handlers.TOO_FAST == (await client.do("seat", {"id": "c"}))[0]["why"]
-        clock.now += 1
-        for n in range(10):
-            assert handlers.TOO_FAST != await phone.do("nonsense", f"d{n}")
-        for n in range(110):
-            phone.send("nonsense", f"e{n}")
-        await phone.closed()
-        assert screen.TOO_MUCH == phone.bye
-        assert 429 == (await client.post("do?as=seat", [{"id": "f"}])).code
-        assert "" == await other.do("note", ask="missing-rule", text="Still here")
-
-    play(scenario, limits=Limits(clock))
-
-
-def test_what_is_too_large_is_refused(play):
-    async def scenario(room):
-        client, phone = await room.phone()
-        assert 400 == (await client.post("do?as=seat", [{"id": f"x{n}"} for n in range(21)])).code
-        length = server.LARGEST_BODY + 1
-        head = f"POST /join HTTP/1.1\r\nHost: {client.host}\r\nContent-Length: {length}\r\n\r\n"
-        assert (await raw(room, head.encode())).startswith(b"HTTP/1.1 4")
-        chunked = (
-            f"POST /join HTTP/1.1\r\nHost: {client.host}\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "4000\r\n" + "x" * 0x4000 + "\r\n"
-        )  # fmt: skip
-        assert b" 200 " not in await raw(
-            room, (chunked + ("4000\r\n" + "x" * 0x4000 + "\r\n") * 4).encode()
-        )
-        assert b" 200 " not in await raw(
-            room, b"GET / HTTP/1.1\r\nX: " + b"x" * 40_000 + b"\r\n\r\n"
-        )
-        phone.socket.write_message("x" * (server.LARGEST_MESSAGE + 1))
-        await phone.closed()
-        assert "" == await (await client.connect()).do("note", ask="missing-rule", text="Short")
-
-    play(scenario)
-
-
-def test_a_seat_has_four_screens_at_most(play):
-    async def scenario(room):
-        client, first = await room.phone()
-        others = [await client.connect() for _ in range(screen.MOST_SCREENS)]
-        await first.closed()
-        assert screen.TOO_OFTEN == first.bye
-        assert not any(each.is_closed for each in others)
-        assert "" == await others[-1].do("note", ask="missing-rule", text="Here")
-        for each in others:
-            await each.close()
 
     play(scenario)
 
@@ -424,94 +305,6 @@ def test_a_form_of_another_site_posts_nothing(play, headers):
     play(scenario)
 
 
-async def everything_told(client, talk) -> str:
-    """All bytes that a screen was ever sent, and what plain requests tell it now."""
-    told = "".join(talk.messages)
-    for v in ("", talk.version - 1, 0):
-        told += (await client.get(f"poll?as=seat&v={v}")).body.decode()
-    return told + (await client.get("day")).body.decode()
-
-
-def test_nothing_can_be_read_before_it_is_revealed(play, monkeypatch):
-    """On no channel, in no raw message: not by phones, nor by wall and facilitator."""
-    monkeypatch.setattr("mapt_course.room.handlers.LONGEST_POLL", 0.2)
-
-    async def scenario(room):
-        boss, lead = await room.facilitator()
-        wall = await boss.connect("wall")
-        spy, spying = await room.phone("police")
-        phones = [(await room.phone())[1] for _ in range(4)]
-        await lead.do("go", stage=5)
-        for phone in phones:
-            assert "" == await phone.do("answer", place="checks.1", value="4")
-            assert "" == await phone.do("answer", place="card.1", value="zebra-of-the-card")
-            assert "" == await phone.do("note", ask="evidence", text="zebra-of-the-note")
-        for talk in (spying, wall, lead):
-            await talk.until(lambda t=talk: t.parts["n.evidence"] == 4)
-        told = await everything_told(spy, spying) + "".join(wall.messages)
-        told += (await boss.get("poll?as=wall")).body.decode()
-        assert "zebra" not in told
-        assert "r.checks" not in told + "".join(lead.messages)
-        assert "zebra-of-the-card" not in "".join(lead.messages)
-        await lead.do("reveal")
-        await spying.until(lambda: "zebra-of-the-note" in "".join(spying.messages))
-        notes = [part for key, part in spying.parts.items() if key.startswith("note.")]
-        assert 4 == len(notes)
-        assert not any("seat" in part for part in notes)
-        # Hidden again: who comes now is not told.
-        await lead.do("conceal")
-        await spying.until(lambda: not any(key[:5] == "note." for key in spying.parts))
-        late, coming = await room.phone("police")
-        assert "zebra" not in await everything_told(late, coming)
-
-    play(scenario)
-
-
-def test_a_hidden_note_is_for_the_facilitator_alone(play):
-    async def scenario(room):
-        _, lead = await room.facilitator()
-        _, phone = await room.phone()
-        await phone.do("note", "n1", ask="missing-rule", text="zebra")
-        await lead.do("hide", note="s1.n1")
-        await lead.until(lambda: lead.parts.get("note.s1.n1", {}).get("hidden"))
-        late, coming = await room.phone("police")
-        assert "zebra" not in "".join(coming.messages)
-        assert b"zebra" not in (await late.get("poll?as=seat")).body
-
-    play(scenario)
-
-
-def test_no_channel_tells_the_answers_of_fewer_than_three(play, monkeypatch):
-    """Two of one agency beside four of another: nothing that was ever sent tells them apart."""
-    monkeypatch.setattr("mapt_course.room.handlers.LONGEST_POLL", 0.2)
-
-    async def scenario(room):
-        boss, lead = await room.facilitator()
-        wall = await boss.connect("wall")
-        phones = [await room.phone(a) for a in ["health"] * 4 + ["housing"] * 2]
-        await lead.do("go", stage=2)
-        for (_, phone), level in zip(phones, "444411", strict=True):
-            await phone.do("answer", place="ladder-step", value=level)
-        await lead.do("reveal")
-        for talk in (wall, lead, phones[0][1], phones[5][1]):
-            await talk.until(lambda t=talk: "r.ladder-step" in t.parts)
-        spy, spying = phones[0]
-        told = await everything_told(spy, spying) + "".join(wall.messages + lead.messages)
-        for screen_ in ("lead", "wall"):
-            told += (await boss.get(f"poll?as={screen_}")).body.decode()
-        groups = re.findall(r'"of": ?\[([^\]]*)\], ?"n": ?(\d+)', told)
-        assert all(int(n) >= 3 for _, n in groups)
-        assert not [of for of, _ in groups if of == '"housing"']
-        assert '"housing":2' not in told.replace(" ", "")
-        # With two answers nothing but their number is told.
-        for client, _ in phones[:4]:
-            await lead.do("remove", seat=client.seat)
-        await wall.until(lambda: wall.parts["r.ladder-step"]["n"] == 2)
-        assert {"n": 2, "counts": {}, "groups": []} == wall.parts["r.ladder-step"]
-
-    play(scenario)
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -540,156 +333,11 @@ def test_no_path_leads_to_a_file(play, path):
         target = path.encode()
         request = b"GET /" + target + b" HTTP/1.1\r\nHost: " + client.host.encode()
         cookie = f"\r\nCookie: mapt-seat={client.cookies['mapt-seat']}\r\n".encode()
-        answer = await raw(room, request + cookie + b"Connection: close\r\n\r\n")
+        answer = await rooms.raw(room, request + cookie + b"Connection: close\r\n\r\n")
         assert answer.startswith((b"HTTP/1.1 404 ", b"HTTP/1.1 400 ")), answer[:200]
         assert b"root:" not in answer
 
     play(scenario)
-
-
-def test_a_screen_that_does_not_read_is_cut_off_and_can_come_back(play, monkeypatch):
-    """It costs a bounded amount of memory, and the others are not held up."""
-    monkeypatch.setattr(screen, "MOST_WAITING", 20_000)
-    monkeypatch.setattr("mapt_course.room.hall.EVERY", 0)
-
-    async def scenario(room):
-        client, _ = await room.phone()
-        host, port = client.host.split(":")
-        slow = socket.socket()
-        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        slow.setblocking(False)
-        loop = asyncio.get_running_loop()
-        await loop.sock_connect(slow, (host, int(port)))
-        await loop.sock_sendall(slow, handshake(client))
-        sockets = room.room.screens[client.seat]
-        async with asyncio.timeout(rooms.PATIENCE):
-            while len(sockets) < 2:
-                await asyncio.sleep(0.01)
-            stream = sockets[-1]._socket.ws_connection.stream
-            stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-            _, lead = await room.facilitator()
-            await lead.do("go", stage=9)
-            over = []
-            while len(room.room.screens[client.seat]) > 1:
-                text = os.urandom(150).hex()
-                assert "" == await lead.do("write", place="mission", text=text, over=over)
-                over = [f"facilitator.t{len(lead.answers)}"]
-        slow.close()
-        again = await client.connect()
-        assert again.parts["text.mission"]
-
-    play(scenario)
-
-
-def handshake(client) -> bytes:
-    """The opening of a websocket, as bytes."""
-    return (
-        f"GET /socket?as=seat HTTP/1.1\r\nHost: {client.host}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
-        f"Sec-WebSocket-Version: 13\r\nCookie: mapt-seat={client.cookies['mapt-seat']}\r\n\r\n"
-    ).encode()
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
-    max_leaves=8,
-)
-OPERATION = st.fixed_dictionaries(
-    {
-        "id": st.text(max_size=45) | JSON,
-        "op": st.sampled_from(list(ev.OPERATIONS)) | JSON,
-        "args": st.dictionaries(
-            st.sampled_from(["place", "value", "text", "ask", "note", "voice", "over", "stage"]),
-            JSON | st.sampled_from(["ladder-step", "missing-rule", "card.1", "s1.x"]),
-        )
-        | JSON,
-    }
-)
-DEEP = "[" * 8_000
-TEXTS = st.one_of(
-    OPERATION.map(json.dumps),
-    JSON.map(json.dumps),
-    st.text(max_size=60),
-    st.sampled_from([DEEP, '{"id":' * 2_000, "1" * 9_000, "NaN", "-Infinity", '"\\ud800"', "\x00"]),
-)
-FRAMES = st.one_of(
-    st.binary(max_size=80),
-    st.tuples(st.integers(0, 255), st.integers(0, 255), st.binary(max_size=140)).map(
-        lambda parts: bytes([parts[0], parts[1]]) + parts[2]
-    ),
-    st.sampled_from(
-        [
-            b"\x81\xff" + struct.pack("!Q", 2**63 - 1),  # a length beyond all bounds
-            b"\x81\xfe\xff\xff" + b"mask",
-            b"\x01\x80mask" * 50,  # a message of many pieces that never ends
-            b"\x89\xfe\x01\x00mask",  # a ping that is too long
-            b"\xc1\x80mask",  # compressed, which was not agreed
-            b"\x81\x05hello",  # not masked
-        ]
-    ),
-)
-
-
-@pytest.mark.parametrize("what", ["texts", "bodies", "frames"])
-def test_whatever_comes_the_room_goes_on(what, database):
-    """Odd JSON by websocket and by request, and broken frames; others are never disturbed."""
-    clock = rooms.Clock()
-
-    async def texts(room, client, some):
-        talk = await client.connect()
-        for text in some:
-            clock.now += 60
-            talk.socket.write_message(text)
-        clock.now += 60
-        await talk.do("nonsense", "the-last")
-        assert not talk.bye
-        assert all(why == "" or why.endswith(".") for why in talk.answers.values())
-        await talk.close()
-
-    async def bodies(room, client, some):
-        for text in some:
-            clock.now += 60
-            answer = await client.post("do?as=seat", text.encode("utf-8", "surrogatepass"))
-            assert answer.code in (200, 400), answer.body
-            for path in ("join", "enter"):
-                answer = await room.client().post(path, text.encode("utf-8", "surrogatepass"))
-                assert answer.code in (400, 403)
-
-    async def frames(room, client, some):
-        host, port = client.host.split(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(handshake(client))
-        await reader.readuntil(b"\r\n\r\n")
-        for each in some:
-            writer.write(each)
-        writer.write_eof()
-        async with asyncio.timeout(rooms.PATIENCE):
-            await reader.read()
-        writer.close()
-
-    play = {"texts": texts, "bodies": bodies, "frames": frames}[what]
-    kind = FRAMES if what == "frames" else TEXTS
-
-    with asyncio.Runner() as runner:
-        opened = rooms.opened(database, Limits(clock))
-        room = runner.run(opened.__aenter__())
-        client, _ = runner.run(room.phone())
-        _, other = runner.run(room.phone())
-
-        @settings(
-            max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
-        )
-        @given(st.lists(kind, min_size=1, max_size=8))
-        def fuzz(some):
-            runner.run(play(room, client, some))
-
-        fuzz()
-        clock.now += 60
-        told = runner.run(other.do("note", "end", ask="missing-rule", text="Still here"))
-        runner.run(other.until(lambda: "note.s2.end" in other.parts))
-        runner.run(opened.__aexit__(None, None, None))
-    assert "" == told
 
 
 def test_the_database_holds_hashes_only(database):
@@ -731,24 +379,3 @@ def test_a_seat_of_another_room_opens_nothing(tmp_path):
 
     rooms.play(tmp_path / "one.sqlite", first)
     rooms.play(tmp_path / "two.sqlite", second)
-
-
-def test_a_bucket_holds_what_it_is_told_and_fills_with_time():
-    clock = rooms.Clock()
-    bucket = Bucket(2, 0.5, clock)
-    assert [True, True, False] == [bucket.take() for _ in range(3)]
-    assert 2 == bucket.wait()
-    clock.now += 2
-    assert [True, False] == [bucket.take() for _ in range(2)]
-    clock.now += 1_000
-    assert [True, True, False] == [bucket.take() for _ in range(3)]
-
-
-def test_buckets_of_many_addresses_take_a_bounded_amount_of_memory():
-    clock = rooms.Clock()
-    buckets = Buckets(1, 1, clock)
-    buckets["watched"].take()
-    for n in range(Buckets.MANY * 2):
-        buckets[f"a{n}"]
-    assert len(buckets._buckets) <= Buckets.MANY
-    assert not buckets["watched"].take()  # the one that is not full is remembered

@@ -69,6 +69,18 @@ def test_a_seat_is_found_by_the_hash_of_its_token(store):
     assert {door.hashed(token): "s1"} == store.seats(room)
 
 
+def test_only_one_room_writes_to_a_database(store, database):
+    store.claim()
+    second = Store(database)
+    with pytest.raises(StoreError, match="open in another window"):
+        second.claim()
+    second.close()
+    store.close()
+    third = Store(database)
+    third.claim()
+    third.close()
+
+
 def test_sqlite_writes_through_to_the_disk(tmp_path):
     store = Store(tmp_path / "deep" / "room.sqlite")
     with store._engine.connect() as connection:

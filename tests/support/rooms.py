@@ -220,6 +220,25 @@ def play(where: str | Path, scenario: Callable[[Open], Any], **options: Any) -> 
     asyncio.run(run())
 
 
+async def raw(room: Open, request: bytes) -> bytes:
+    """What the server answers to these bytes, until it hangs up."""
+    reader, writer = await asyncio.open_connection(*room.base.split("/")[2].split(":"))
+    writer.write(request)
+    async with asyncio.timeout(PATIENCE):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+def handshake(client: Client) -> bytes:
+    """The opening of a websocket, as bytes."""
+    return (
+        f"GET /socket?as=seat HTTP/1.1\r\nHost: {client.host}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+        f"Sec-WebSocket-Version: 13\r\nCookie: mapt-seat={client.cookies['mapt-seat']}\r\n\r\n"
+    ).encode()
+
+
 class Command:
     """``mapt room`` in a process of its own."""
 

@@ -44,11 +44,13 @@ def report(folder: Path, database: str | Path | None = None) -> list[Path]:
 
 
 def forget(database: str | Path | None = None) -> None:
-    """Delete all that is kept of the newest day. RoomError where there is none."""
+    """Delete all that is kept of the newest day. RoomError where there is none, StoreError where
+    it is open."""
     with closing(_there(database)) as store:
         room = store.newest()[0]
         if not room:
             raise RoomError(NONE)
+        store.claim()  # not while it is open somewhere
         store.forget(room)
 
 

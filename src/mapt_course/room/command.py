@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from io import StringIO
 from pathlib import Path
 
 import segno
+from platformdirs import user_state_path
 
 from . import afterwards, opening
 from .opening import Opened, RoomError, own_address
 from .store import StoreError
+
+LOG = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
 def main(
@@ -27,6 +31,7 @@ def main(
     ``report``: instead, make the newest day's papers below this folder; ``forget``: instead,
     delete what is kept of it.
     """
+    _log_to_file()
     try:
         if report:
             print("Making the agreement, the record and the pictures …", flush=True)
@@ -67,6 +72,17 @@ def _papers(database: str | None) -> None:
             f"in “{files[0].parent}”.\nTo delete what was kept of the day: mapt room --forget",
             flush=True,
         )
+
+
+def _log_to_file() -> None:
+    """What goes wrong is told in a file, not between the lines that the facilitator reads."""
+    folder = user_state_path("mapt-course", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.FileHandler(folder / "room.log", encoding="utf-8")
+    except OSError:
+        handler = logging.NullHandler()
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, format=LOG)
 
 
 def _told(here: Opened) -> str:

@@ -9,18 +9,18 @@ between commits only, so nobody sees what is not on the disk.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from . import door, events, view
+from .board import REMEMBERED, Board, encoded, joined, message, to_json
 from .day import Day
 from .events import ROOM, Event, Refused, State
 from .store import Store
@@ -30,7 +30,7 @@ GATHER = 0.05  # seconds that the first change after a quiet time waits for thos
 PAUSE = 1.0  # seconds until a database that failed is tried again
 MOST_AT_ONCE = 500  # operations of one commit
 SELVES_A_TURN = 50  # seats that are told of themselves before others have their turn
-REMEMBERED = 600  # tellings that somebody who asks now and then may have missed
+MOST_QUESTIONS = 4  # that a seat may have waiting
 NOT_SAVED = "The room could not save this. Try again in a moment."
 NOT_TAKEN = "The room could not take this. Reload the page."
 TAKEN_OUT = "This seat was taken out. Join again, or ask the facilitator."
@@ -72,24 +72,6 @@ class Wanted:
 
 
 @dataclass
-class Board:
-    """What screens of one kind show: each part as JSON, “null” where it went away."""
-
-    parts: dict[str, str] = field(default_factory=dict)
-    told: deque[tuple[int, list[str]]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-    listeners: dict[Listener, None] = field(default_factory=dict)
-
-    def whole(self) -> str:
-        """All that is shown, as JSON."""
-        return _joined((key, text) for key, text in self.parts.items() if text != "null")
-
-    def since(self, v: int) -> str:
-        """What changed after a version, as JSON."""
-        keys = {key: None for version, keys in self.told if version > v for key in keys}
-        return _joined((key, self.parts[key]) for key in keys)
-
-
-@dataclass
 class Question:
     """Somebody who asks now and then what is new since ``v``, and waits for the answer."""
 
@@ -121,14 +103,14 @@ class Hall:
         self._questions: list[Question] = []
         self._newcomers: list[Listener] = []
         self._seats: dict[str, dict[Listener, None]] = {}
-        self._owed: dict[
-            str, set[Listener | None]
-        ] = {}  # seats to be told of themselves, and by whom
+        # Seats that are to be told of themselves, and the screens that changed them.
+        self._owed: dict[str, set[Listener | None]] = {}
         self._telling: dict[str, set[Listener | None]] = {}
         self._changed: dict[str, int] = {}  # in which version a seat was changed by others
         self._boards = {False: Board(), True: Board()}
         self._dirty: set[str] = set()
         self._due = 0.0
+        self._last_seat = 0
         # Whoever asks with a version of before a restart is told everything.
         self._first = self._v = time.time_ns() // 1_000_000
         self._wake = asyncio.Event()
@@ -160,7 +142,8 @@ class Hall:
 
     async def join(self, agency: object, voices: object, paper: bool = False) -> tuple[str, str]:
         """A new seat: its id and token. Refused where it does not fit, or the room is full."""
-        if len(self._state.present()) >= self._most_seats:
+        coming = sum(each.op == "join" for each in self._queue)
+        if len(self._state.present()) + coming >= self._most_seats:
             raise Refused(FULL)
         self._last_seat += 1
         seat, token = f"s{self._last_seat}", door.new_token()
@@ -192,13 +175,16 @@ class Hall:
     async def news(self, lead: bool, seat: str, v: int, wait: float) -> bytes:
         """What is new since version ``v``, at once or after at most ``wait`` seconds."""
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        mine = [each for each in self._questions if each.seat == seat]
+        if seat and len(mine) >= MOST_QUESTIONS and not mine[0].answer.done():
+            mine[0].answer.set_result(message("some", mine[0].v, "{}"))
         question = Question(lead, seat, v, answer)
         self._questions.append(question)
         self._wake.set()
         try:
             return await asyncio.wait_for(answer, wait)
         except TimeoutError:
-            return _message("some", self._v, "{}")
+            return message("some", self._v, "{}")
         finally:
             if question in self._questions:
                 self._questions.remove(question)
@@ -312,7 +298,8 @@ class Hall:
         """The state anew from what is kept."""
         self._state: State = events.reduce(self.day, self._store.events(self._room))
         self._tokens = self._store.seats(self._room)
-        self._last_seat = max((int(name[1:]) for name in self._state.seats), default=0)
+        numbers = [int(name[1:]) for name in self._state.seats]
+        self._last_seat = max([self._last_seat, *numbers])
         self._dirty |= set(view.keys(self._state))
         self._is_sound = True
 
@@ -336,10 +323,10 @@ class Hall:
             changed = [key for key in sorted(keys) if self._is_changed(board, key, lead)]
             if changed:
                 board.told.append((self._v, changed))
-                parts = _joined((key, board.parts[key]) for key in changed)
-                message = _message("some", self._v, parts)
+                parts = joined((key, board.parts[key]) for key in changed)
+                news = message("some", self._v, parts)
                 for listener in list(board.listeners):
-                    self._quietly(listener.send, message)
+                    self._quietly(listener.send, news)
         for seat, sources in self._owed.items():
             self._telling.setdefault(seat, set()).update(sources)
         self._owed = {}
@@ -350,13 +337,13 @@ class Hall:
             sources = self._telling.pop(seat)
             listeners = [each for each in self._seats.get(seat, ()) if sources != {each}]
             if listeners:
-                message = _bytes(f'{{"t":"own","own":{self._own(seat)}}}')
+                news = encoded(f'{{"t":"own","own":{self._own(seat)}}}')
                 for listener in listeners:
-                    self._quietly(listener.send, message)
+                    self._quietly(listener.send, news)
 
     def _is_changed(self, board: Board, key: str, lead: bool) -> bool:
         try:
-            text = _json(view.look(self._state, key, lead))
+            text = to_json(view.look(self._state, key, lead))
         except Exception:
             log.exception("The part “%s” could not be shown.", key)
             return False
@@ -374,7 +361,7 @@ class Hall:
             self._boards[listener.lead].listeners[listener] = None
             if listener.seat:
                 self._seats.setdefault(listener.seat, {})[listener] = None
-            self._quietly(listener.send, _message("all", self._v, whole[listener.lead], own))
+            self._quietly(listener.send, message("all", self._v, whole[listener.lead], own))
 
     def _answer(self) -> None:
         """Answer those who asked, where there is something new for them."""
@@ -386,7 +373,7 @@ class Hall:
             oldest = board.told[0][0] - 1 if len(board.told) == REMEMBERED else self._first
             if not oldest <= each.v <= self._v:
                 own = self._own(each.seat) if each.seat else ""
-                each.answer.set_result(_message("all", self._v, board.whole(), own))
+                each.answer.set_result(message("all", self._v, board.whole(), own))
                 continue
             parts = board.since(each.v)
             if each.seat and self._changed.get(each.seat, 0) > each.v:
@@ -394,11 +381,11 @@ class Hall:
             if parts == "{}" and not own:
                 waiting.append(each)
             else:
-                each.answer.set_result(_message("some", self._v, parts, own))
+                each.answer.set_result(message("some", self._v, parts, own))
         self._questions = waiting
 
     def _own(self, seat: str) -> str:
-        return _json(view.own(self._state, self._state.seats[seat]))
+        return to_json(view.own(self._state, self._state.seats[seat]))
 
     def _quietly(self, call: Callable[[Any], None], value: Any) -> None:
         """One screen that fails must not keep the others from being told."""
@@ -411,20 +398,3 @@ class Hall:
 def _into(answer: asyncio.Future[str]) -> Callable[[str], None]:
     """Sets the future, unless nobody waits for it any more."""
     return lambda why: None if answer.done() else answer.set_result(why)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _joined(parts: Iterable[tuple[str, str]]) -> str:
-    return "{" + ",".join(f"{_json(key)}:{text}" for key, text in parts) + "}"
-
-
-def _message(kind: str, v: int, parts: str, own: str = "") -> bytes:
-    more = f',"own":{own}' if own else ""
-    return _bytes(f'{{"t":"{kind}","v":{v},"parts":{parts}{more}}}')
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8")

@@ -9,7 +9,6 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +33,9 @@ TOO_FAST = "That was too much at once. Wait a moment and try again."
 NOT_KNOWN = "The room does not know this. Reload the page."
 NOT_HERE = "There is no such page here."
 NOT_IN = "Join the room first."
+WENT_WRONG = "Something went wrong in the room. Reload the page."
+NOT_OURS = "This does not come from the room's own page. Open the address on the wall."
+WHY = {400: NOT_KNOWN, 401: NOT_IN, 403: NOT_OURS, 404: NOT_HERE, 421: NOT_OURS, 429: TOO_FAST}
 Answer = Callable[[dict[str, str]], None]
 
 
@@ -108,8 +110,7 @@ class Handler(web.RequestHandler):
         return None
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        told = {404: NOT_HERE, 401: NOT_IN, 400: NOT_KNOWN, 429: TOO_FAST}
-        self.tell({"why": told.get(status_code, HTTPStatus(status_code).phrase + ".")})
+        self.tell({"why": WHY.get(status_code, WENT_WRONG)})
 
     def log_exception(self, *problem: Any) -> None:
         if not isinstance(problem[1], web.HTTPError):

@@ -25,7 +25,13 @@ from .handlers import Room
 from .server import Server
 from .store import Store
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 PORT = 8800
+MOST_FILES = 8_192
 SEATS = 600
 LOOPBACK = "127.0.0.1"
 
@@ -71,10 +77,12 @@ async def opened(
     the room. ``public``: the room's address where a proxy stands before it. RoomError or
     StoreError where it cannot be opened.
     """
+    _allow_many_connections()
     bound = listening(address, port)
     store = None
     try:
         store = Store(database or default_database())
+        store.claim()
         name = store.room()
         door = Door(secret_of(secret_beside(store)), name)
         hall = Hall(store, name, days.of_course(), seats, closed=closed)
@@ -125,6 +133,16 @@ def own_address() -> str:
         probe.connect(("192.0.2.1", 9))  # chooses a way out, and sends nothing
         return probe.getsockname()[0]
     return LOOPBACK
+
+
+def _allow_many_connections() -> None:
+    """Systems allow a process some 250 or 1,000 open files; a full room has more sockets."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            with suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def secret_beside(store: Store) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +49,10 @@ SEATS = sa.Table(
 )
 
 
+IN_USE = "This room is open in another window already. Use that one, or close it first."
+LOCK = 0x6D617074  # any number that is ours
+
+
 class StoreError(Exception):
     """The database cannot be used; the message says what to do."""
 
@@ -59,7 +64,9 @@ class Store:
     def __init__(self, where: str | Path):
         self.path = None if "://" in str(where) else Path(where).expanduser().absolute()
         try:
-            self._engine = sa.create_engine(_url(str(where), self.path), pool_pre_ping=True)
+            self._engine = sa.create_engine(
+                _url(str(where), self.path), pool_pre_ping=True, hide_parameters=True
+            )
             if self.path:
                 sa.event.listen(self._engine, "connect", _set_up_sqlite)
             TABLES.create_all(self._engine)
@@ -72,6 +79,24 @@ class Store:
             ) from None
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(_cannot_open(self.path)) from error
+        self._claim: Any = None
+
+    def claim(self) -> None:
+        """Be the only one who writes here, until :meth:`close` or the end of this process.
+
+        StoreError where another does. A second room would not see what the first one takes.
+        """
+        if self.path:
+            lock = self.path.with_name(f"{self.path.name}.open")
+            self._claim = sqlite3.connect(lock, timeout=0, isolation_level=None)
+            try:
+                self._claim.execute("BEGIN EXCLUSIVE")  # a lock that ends with its process
+            except sqlite3.OperationalError:
+                raise StoreError(IN_USE) from None
+        else:
+            self._claim = self._engine.connect()
+            if not self._claim.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
+                raise StoreError(IN_USE)
 
     def newest(self) -> tuple[str, bool]:
         """The newest room ("" where there is none), and whether it was closed."""
@@ -146,6 +171,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        if self._claim is not None:
+            self._claim.close()
         self._engine.dispose()
 
 

@@ -59,15 +59,15 @@ export function spread(ask, tally, names, differs) {
   const short = (one) => (one.id === UNSURE ? "?" : one.id);
   return signed(ask.text, sign,
     // On a phone a column has its number only, and these are the words to it.
-    h("p", { class: "narrow quiet", "aria-hidden": "true" }, ask.options.map((one) => short(one) + " " + one.text).join(" · ")),
+    h("p", { class: "narrow quiet" }, ask.options.map((one) => short(one) + " " + one.text).join(" · ")),
     h("table", { class: "spread" },
       h("thead", null, h("tr", null, h("td", null), ask.options.map((one) => h("th", { scope: "col" },
-        h("span", { class: "wide" }, one.text), h("span", { class: "narrow", "aria-hidden": "true" }, short(one)))))),
+        h("span", { class: "wide" }, one.text), h("span", { class: "narrow" }, short(one)))))),
       h("tbody", null, rows.map((row) =>
         h("tr", null, h("th", { scope: "row" }, row.name, h("small", null, ": " + row.n, h("span", { class: "mapt-unseen" }, row.n === 1 ? " person" : " people"))),
           ask.options.map((one) => {
             const n = row.counts[one.id] || 0;
-            return h("td", { class: n ? "some" : "none" }, bar(n, row.n), h("b", null, n));
+            return h("td", { class: n ? "some" : "none" }, h("b", null, n), bar(n, row.n));
           }))))));
 }
 
@@ -125,8 +125,8 @@ export function votes(ask, tally) {
   return titled(ask.text, h("ol", { class: "votes" }, order.map((one, n) => {
     const count = votes[n];
     const first = count && n < ask.most;
-    return h("li", { class: first ? "chosen" : count ? "" : "none" }, bar(count, most),
-      h("span", null, first ? "★ " : "", one.text), h("b", null, many(count, "vote", "votes")));
+    return h("li", { class: first ? "chosen" : count ? "" : "none" }, 
+      h("span", null, first ? "★ " : "", one.text), h("b", null, many(count, "vote", "votes")), bar(count, most));
   })), tie && h("p", { class: "quiet" }, "More than " + ask.most + " have as many votes as these. Talk about which it shall be."));
 }
 
@@ -181,9 +181,10 @@ export function standing(parts, place) {
 export function texts(ask, parts) {
   if (!places(ask).some((place) => parts["text." + place.id])) return null;
   if (!ask.columns || !ask.rows) {
-    const list = h("dl", { class: "page" }, places(ask).map((place) => [
-      place.label !== ask.text && h("dt", null, place.label), h("dd", null, standing(parts, place.id))]));
-    return titled(ask.text, list);
+    const all = places(ask);
+    if (all.length === 1) return titled(ask.text, standing(parts, ask.id));
+    return titled(ask.text, h("dl", { class: "page" }, all.map((place) => [
+      h("dt", null, place.label), h("dd", null, standing(parts, place.id))])));
   }
   return titled(ask.text, h("table", { class: "grid" },
     h("thead", null, h("tr", null, h("td", null), ask.columns.map((one) => h("th", { scope: "col" }, one.text)))),
