@@ -1,6 +1,7 @@
 # The course and its tests. Nothing is installed outside .venv.
 #
 #   make course             open the course        PORT=8890  BROWSER=none  FOLDER=~/mapt-course
+#   make joint-day          the same, with what the live room of a joint day needs
 #   make test               install what the tests need and run all of them      TESTS=tests/unit
 #   make build              lessons, pictures and checks from their sources
 #   make constraints        pin the newest versions that fit together
@@ -22,10 +23,12 @@ ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMP)-here 2>/dev/null)
 ANEW := anew
 endif
 
-.PHONY: course test build constraints clean anew
+.PHONY: course joint-day test build constraints clean anew
 .DEFAULT_GOAL := course
 
 course: $(STAMP)-course
+joint-day: $(STAMP)-room
+course joint-day:
 	@$(BIN)/python -m mapt_course.cli start $(if $(PORT),--port '$(PORT)') \
 	  $(if $(BROWSER),--browser '$(BROWSER)') $(if $(FOLDER),'$(FOLDER)')
 
@@ -62,8 +65,14 @@ $(STAMP)-course: $(STAMP)-here pyproject.toml constraints.txt
 	  echo 'That did not work; the reason stands above. The first time, this computer must be online.' >&2; exit 1; }
 	@touch $@
 
+$(STAMP)-room: $(STAMP)-here pyproject.toml constraints.txt
+	@echo 'Installing the course and what the live room needs, about two minutes the first time …'
+	@$(PIP) --editable '.[room]' || { \
+	  echo 'That did not work; the reason stands above. The first time, this computer must be online.' >&2; exit 1; }
+	@touch $(STAMP)-course $@
+
 $(STAMP)-test: $(STAMP)-here pyproject.toml constraints.txt
 	@echo 'Installing what the tests need, a few minutes the first time …'
 	@$(PIP) --editable '.[test]' || { \
 	  echo 'That did not work; the reason stands above. The first time, this computer must be online.' >&2; exit 1; }
-	@touch $(STAMP)-course $@
+	@touch $(STAMP)-course $(STAMP)-room $@
