@@ -272,7 +272,7 @@ def test_whatever_comes_the_room_goes_on(what, database):
         _, other = runner.run(room.phone())
 
         @settings(
-            max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+            max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None
         )
         @given(st.lists(kind, min_size=1, max_size=8))
         def fuzz(some):

@@ -15,7 +15,7 @@ from mapt_course.room import day as days
 DAY = days.of_course()
 PHONES = {
     "small phone": ((320, 568), "education", 1),
-    "phone": ((390, 844), "health", 2),
+    "phone": ((390, 844), "health", 4),
     "tablet": ((768, 1024), "police", 1),
 }
 LAPTOP, PROJECTOR = (1280, 900), (1280, 720)
@@ -88,6 +88,7 @@ class RoomDay:
             self.lead.get_by_role("link", name="Open the wall").click()
         self.wall = opening.value
         self.wall.set_viewport_size({"width": PROJECTOR[0], "height": PROJECTOR[1]})
+        self.lead.bring_to_front()  # a page behind another one is drawn once a second
         self.phones: dict[str, Page] = {}
         self.crowd: list[Crowd] = []
 

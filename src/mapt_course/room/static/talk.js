@@ -21,7 +21,8 @@
 import { apply } from "./own.js";
 
 const PATIENCE = 8000; // ms for an acknowledgement, or for a socket to open
-const AT_ONCE = 20; // operations of one plain request
+const AT_ONCE = 20; // operations that go out together; the room takes more from nobody
+const PACE = 2000; // ms until the next ones go
 const SLOWEST = 15000; // ms between attempts
 const ASLEEP = 10000; // ms after which a page that comes back asks anew
 
@@ -53,6 +54,9 @@ export function connect(as) {
   let offset = 0;
   let hiddenSince = 0;
   let watch = 0;
+  let pause = 0;
+  let out = 0; // operations that went out since ``pace``
+  let pace = 0;
   let round = 0; // of connecting: what belongs to an earlier one is ignored
 
   const talk = {
@@ -164,26 +168,25 @@ export function connect(as) {
 
   function send() {
     if (talk.net !== "on") return;
-    if (socket) {
-      for (const each of queue) {
-        if (each.sent !== round) socket.send(message(each));
-        each.sent = round;
-      }
-      expect();
-    } else if (!queue.some((each) => each.sent === round)) {
-      plainly(round);
-    }
+    if (Date.now() - pace > PACE) [pace, out] = [Date.now(), 0];
+    const all = queue.filter((each) => each.sent !== round);
+    // Plain requests follow each other, so that operations keep their order.
+    const now = !socket && all.length < queue.length ? [] : all.slice(0, AT_ONCE - out);
+    now.forEach((each) => (each.sent = round));
+    out += now.length;
+    if (socket) now.forEach((each) => socket.send(message(each)));
+    else if (now.length) plainly(now, round);
+    clearTimeout(pause);
+    if (now.length < all.length) pause = setTimeout(send, PACE);
+    expect();
   }
 
-  function plainly(mine) {
-    const now = queue.slice(0, AT_ONCE);
-    if (!now.length) return;
-    now.forEach((each) => (each.sent = mine));
+  function plainly(now, mine) {
     within(PATIENCE, post("do?as=" + as, now.map((each) => JSON.parse(message(each)))))
       .then(readable)
       .then((told) => {
         told.forEach(settle);
-        if (mine === round) plainly(mine);
+        if (mine === round) send();
       })
       .catch(() => mine === round && lost());
   }
@@ -266,6 +269,7 @@ export function connect(as) {
     round += 1;
     clearTimeout(watch);
     clearTimeout(retry);
+    clearTimeout(pause);
     const old = socket;
     socket = null;
     if (old) old.close();
