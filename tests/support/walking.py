@@ -65,7 +65,6 @@ class Trainee:
         self.did: dict[str, list[tuple[str, str]]] = {}
         self.gave: dict[str, object] = {}
         self.visited: list[str] = []
-        self.zips: dict[str, Path] = {}
         self.wrong: list[str] = []  # what no page may show, or a browser complain of
         self.titles = {told["title"]: path for path, told in _pages()}
 
@@ -120,12 +119,12 @@ class Trainee:
         """Take note of what stands on the page and should not."""
         self.wrong += [f"{self.path}: {each}" for each in workshop.shown(self.page)]
 
-    def go(self, link) -> None:
-        """Follow a link to another notebook."""
+    def go(self, link, path: str = "") -> None:
+        """Follow a link to another notebook, ``path``, or the one whose title it bears."""
         self.look()
-        title = link.inner_text().partition(" · ")[0]
+        path = path or self.titles[link.inner_text().partition(" · ")[0]]
         link.click()
-        self._arrive(self.titles[title])
+        self._arrive(path)
 
     def begin(self) -> None:
         """From Start here to what comes next."""
@@ -141,7 +140,7 @@ class Trainee:
 
     def back(self) -> None:
         """To Start here."""
-        self.go(self.sheet.get_by_role("link", name="Back to Start here"))
+        self.go(self.sheet.get_by_role("link", name="Back to Start here"), HOME)
 
     # --- a page ---------------------------------------------------------------------------
 
@@ -303,14 +302,21 @@ class Trainee:
         handed = record.hand_ins(self.course.events(folder), name)
         assert len(before) + 1 == len(handed)
         button.get_by_text(handed[-1].receipt).wait_for()
-        with self.page.expect_download() as downloading:
-            button.get_by_role("link").first.click()
-        self.zips[name] = downloads / downloading.value.suggested_filename
-        downloading.value.save_as(self.zips[name])
-        with zipfile.ZipFile(self.zips[name]) as packed:
+        with zipfile.ZipFile(self._fetch(button.get_by_role("link").first, downloads)) as packed:
             lines = packed.read(record.NAME)
         assert b"".join(event.line() for event in handed[-1].events) == lines
         return handed[-1]
+
+    def change_one(self, name: str) -> None:
+        """Think again about the first question of a check that offers one option of several."""
+        bank = whole.released_bank(name)
+        item = next(each for each in bank.items.values() if isinstance(each, it.Single))
+        other = next(each.id for each in item.options if each.id != self.gave[item.id])
+        click_answer(block(self.sheet, item), item, other)
+        self.gave[item.id] = other
+        self.course.until(
+            lambda: kept(self.course.events(f"checks/{name}"))[item.id] == other, "the change", 60
+        )
 
     # --- coming back ----------------------------------------------------------------------
 
@@ -347,6 +353,43 @@ class Trainee:
         }
         now = datetime.now(UTC)
         return [each for each in review.plan(records, now) if each.by(now.date())]
+
+
+    # --- taking away ----------------------------------------------------------------------
+
+    def take_along(self, downloads: Path) -> Path:
+        """Everything in a zip."""
+        along = self.sheet.locator("section.mapt-take_along")
+        along.get_by_role("button", name="Take everything along").click()
+        along.get_by_text("Your zip: ").wait_for()
+        return self._fetch(along.get_by_role("link"), downloads)
+
+    def bring_back(self, path: Path) -> str:
+        """A zip of another computer; what the page says of it."""
+        along = self.sheet.locator("section.mapt-take_along")
+        along.get_by_label("Bring it back: choose a zip").set_input_files(path)
+        said = along.locator(".mapt-verdict")
+        said.wait_for()
+        return said.inner_text()
+
+    def make_papers(self, name: str, downloads: Path) -> dict[str, Path]:
+        """Portfolio and certificate, by the names of their files."""
+        papers = self.sheet.locator("section.mapt-papers")
+        papers.get_by_label("Your name, as it is to be printed").fill(name)
+        for kind in ("portfolio", "certificate"):
+            papers.get_by_role("button", name=f"Make my {kind}").click()
+            papers.get_by_text(f"Your {kind}: ").wait_for()
+        names = ("portfolio.docx", "certificate.docx")
+        return {
+            each: self._fetch(papers.get_by_role("link", name=each), downloads) for each in names
+        }
+
+    def _fetch(self, link, downloads: Path) -> Path:
+        with self.page.expect_download() as downloading:
+            link.click()
+        path = downloads / downloading.value.suggested_filename
+        downloading.value.save_as(path)
+        return path
 
 
 def kept(events: list[record.Event]) -> dict[str, object]:

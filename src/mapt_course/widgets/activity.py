@@ -115,14 +115,13 @@ class Activity(anywidget.AnyWidget):
         return answered < of
 
     def _score(self, quiz_id: str) -> tuple[int, int, int]:
-        """Of a quiz, here or in another module: right at the first answer, all, answered."""
+        """Of a quiz, here or in another module: right at the first attempt, all, answered."""
         bank = course.bank_of(quiz_id)
         asked = [bank.items[name] for name in bank.quizzes[quiz_id].items]
         folder = self.record.path.parents[1] / course.module_folder(quiz_id)
         own = bank.module == self.bank.module
         events = (self.record if own else record.Record(folder)).read().events
-        given = record.responses(events)
-        marks = [view.first_mark(item, given.get(item.id, ())) for item in asked]
+        marks = [view.first_mark(item, [e for e in events if e.item == item.id]) for item in asked]
         return sum(m is not None and m.right for m in marks), len(asked), sum(map(bool, marks))
 
     def _result(self, quiz: banks.Quiz) -> dict[str, Any]:

@@ -152,13 +152,20 @@ def _scene(item: it.Scenario, way: list[str]) -> dict[str, Any]:
     return scene
 
 
-def first_mark(item: it.Item, responses: Iterable[rec.Event]) -> it.Mark | None:
-    """What the first complete response earned; None where there is none."""
-    for event in responses:
-        with suppress(it.ResponseError):  # an answer to an older wording of the item
-            if it.complete(item, event.response):
-                return it.mark(item, event.response)
-    return None
+def first_mark(item: it.Item, events: Iterable[rec.Event]) -> it.Mark | None:
+    """What the first attempt earned, as it stood at its end; None where nothing was answered.
+
+    An answer that saves itself is on its way until then: the first of two ticks is no answer.
+    """
+    mark = None
+    for event in events:
+        if event.kind == "retry":
+            break
+        if event.kind == "response":
+            with suppress(it.ResponseError):  # an answer to an older wording of the item
+                if it.complete(item, event.response):
+                    mark = it.mark(item, event.response)
+    return mark
 
 
 def result_view(
