@@ -57,5 +57,8 @@ export function render(model, el) {
   section.addEventListener("keydown", (event) => event.stopPropagation());
   section.addEventListener("contextmenu", (event) => event.stopPropagation());
   el.append(section);
+  const shown = (event) => event.detail.contains(el) && link.refresh();
+  addEventListener("mapt-shown", shown);
+  stops.push(() => removeEventListener("mapt-shown", shown));
   return () => stops.forEach((stop) => stop());
 }
