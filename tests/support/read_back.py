@@ -61,9 +61,7 @@ def reflections(folder: Path, document) -> int:
 def forms(folder: Path, document) -> int:
     """Every box: alone under its label, or in a table of all its rows; counts boxes."""
     told, styles = texts(document), [each.style.name for each in document.paragraphs]
-    labelled = {
-        (told[n], told[n + 1]) for n, style in enumerate(styles[:-1]) if style == "Label"
-    }
+    labelled = {(told[n], told[n + 1]) for n, style in enumerate(styles[:-1]) if style == "Label"}
     headings = {told[n] for n, style in enumerate(styles) if style in ("Heading 2", "Heading 3")}
     made, count = tables(document), 0
     for bank, events in places(folder):

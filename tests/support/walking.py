@@ -17,9 +17,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import answered
-import workshop
 import worked
-from answering import block, click_answer, label
+import workshop
+from answering import block, click_answer
 from looks import DESKTOP, SHEET
 from running import READY, RunningCourse
 from started import Started, new_home
@@ -353,7 +353,6 @@ class Trainee:
         }
         now = datetime.now(UTC)
         return [each for each in review.plan(records, now) if each.by(now.date())]
-
 
     # --- taking away ----------------------------------------------------------------------
 
