@@ -16,7 +16,8 @@ from types import SimpleNamespace
 import docx
 import pytest
 import read_back
-from walking import Trainee, kept, pass_days
+from records import kept, pass_days
+from walking import Trainee
 
 from mapt_course import bank as banks
 from mapt_course import course as whole
@@ -66,7 +67,7 @@ def walked(browser, tmp_path_factory) -> SimpleNamespace:
         seen.second = lena.hand_in(AGAIN, place)
         lena.back()
         seen.export = lena.take_along(place)
-    other = Trainee(browser, make(place / "other"), WHO)
+    other = Trainee(browser, place / "other", WHO)
     with other.sitting():
         seen.brought = other.bring_back(seen.export)
         seen.papers = other.make_papers(NAME, place)
@@ -77,11 +78,6 @@ def walked(browser, tmp_path_factory) -> SimpleNamespace:
 def on_the_map(trainee: Trainee, name: str):
     """The link to a notebook, on Start here."""
     return trainee.sheet.locator(f".mapt-map a[href$='/{name}.ipynb']")
-
-
-def make(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def do_pages(lena: Trainee, until: str, place: Path) -> None:

@@ -12,8 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import answered
@@ -21,6 +20,7 @@ import worked
 import workshop
 from answering import block, click_answer
 from looks import DESKTOP, SHEET
+from records import alike, folder_of, kept
 from running import READY, RunningCourse
 from started import Started, new_home
 
@@ -31,28 +31,7 @@ from mapt_course import items as it
 
 SURE = {"sure": "Sure", "think": "I think so", "guess": "A guess"}
 SAID = "On Thursday the hand-over went well, since two of us had read the same page before it. "
-LAB = "doc/tree"
 HOME = "0-start-here/start-here.ipynb"
-
-
-def pass_days(folder: Path, days: int) -> None:
-    """Make everything in a folder's records so many days older; the course must be closed."""
-    for path in folder.rglob(record.NAME):
-        aged = []
-        for line in path.read_bytes().splitlines():
-            event = record.parse(line)
-            assert isinstance(event, record.Event), event
-            at = datetime.fromisoformat(event.at) - timedelta(days=days)
-            told = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            aged.append(replace(event, at=told).line())
-        path.write_bytes(b"".join(aged))
-
-
-def folder_of(bank: banks.Bank) -> str:
-    """Where the record of a bank's items lies, below the working folder."""
-    if bank.module in whole.assignments():
-        return f"checks/{bank.module}"
-    return next(m.folder for m in whole.course().modules if m.id == bank.module)
 
 
 class Trainee:
@@ -60,6 +39,7 @@ class Trainee:
 
     def __init__(self, browser, place: Path, who: str, seed: int = 2009):
         self.browser, self.who = browser, who
+        place.mkdir(exist_ok=True)
         self.home, self.folder = new_home(place / "home"), place / "course"
         self.chance = random.Random(seed)
         self.did: dict[str, list[tuple[str, str]]] = {}
@@ -207,7 +187,7 @@ class Trainee:
             place.get_by_text("Press again to check anyway.").wait_for()
             button.click()
         self._note(item, "response", sure)
-        self.gave[item.id] = _alike(item, response)
+        self.gave[item.id] = alike(item, response)
         mark = it.mark(item, response)
         said = "✓ Right." if mark.right else "○ Partly there." if mark.score > 0 else "○ Not yet."
         place.locator(".mapt-verdict").filter(has_text=said).wait_for()
@@ -226,7 +206,7 @@ class Trainee:
         click_answer(place, item, response)
         if before == response:
             place.get_by_role("button", name="Keep this order").click()
-        self.gave[item.id] = _alike(item, response)
+        self.gave[item.id] = alike(item, response)
 
     def rate(self, item: it.Rating) -> None:
         """A value for each statement."""
@@ -389,22 +369,6 @@ class Trainee:
         path = downloads / downloading.value.suggested_filename
         downloading.value.save_as(path)
         return path
-
-
-def kept(events: list[record.Event]) -> dict[str, object]:
-    """What a record holds last of each item, reflection and form, by id."""
-    found: dict[str, object] = dict(record.entries(events))
-    for name, event in record.latest(events).items():
-        if event.kind == "reflection":
-            found[name] = event.text
-        elif event.kind == "response":
-            found[name] = _alike(whole.bank_of(name).items[name], event.response)
-    return found
-
-
-def _alike(item: it.Item, response):
-    """A response to be compared: ticks have no order."""
-    return sorted(response) if isinstance(item, it.Multiple) else response
 
 
 def _order(place) -> list[str]:

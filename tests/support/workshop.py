@@ -10,7 +10,7 @@ NEVER = (
     *(".jp-InputArea-editor", ".cm-editor", ".jp-InputPrompt", ".jp-OutputPrompt"),
     *(".jp-InputPlaceholder", ".jp-cell-toolbar", ".mapt-broken", ".mapt-static"),
     *(".jp-Dialog", ".Toastify__toast", '[data-mime-type="application/vnd.jupyter.stderr"]'),
-    *('[data-mime-type="application/vnd.jupyter.error"]', ".mapt-note", ".mapt-trouble > *"),
+    '[data-mime-type="application/vnd.jupyter.error"]',
 )
 SEEN = """(never) => never.filter((selector) =>
   [...document.querySelectorAll(selector)].some((each) => each.checkVisibility()))"""
