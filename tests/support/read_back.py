@@ -116,23 +116,21 @@ def _word(item: it.Rating, value: int) -> str:
 
 
 def questions(folder: Path, document) -> int:
-    """How many of each quiz were answered, and right at the last try; counts quizzes.
-
-    Of a quiz in which every question was answered.
-    """
-    rows = [row for table in tables(document) for row in table]
+    """Of each quiz, how many were answered wholly, and right at the last try; counts quizzes."""
+    rows, told = [row for table in tables(document) for row in table], texts(document)
     count = 0
     for bank, events in places(folder):
         latest = record.latest(events)
         for quiz in bank.quizzes.values():
-            items = [bank.items[name] for name in quiz.items]
-            answered = str(len([name for name in quiz.items if name in latest]))
+            given = [(bank.items[n], latest[n].response) for n in quiz.items if n in latest]
+            whole = [(item, response) for item, response in given if it.complete(item, response)]
+            of, answered = str(len(quiz.items)), str(len(whole))
             if bank.module in course.assignments():
-                told = f"{quiz.title}: {answered} of {len(items)} questions answered. "
-                assert any(each.startswith(told) for each in texts(document)), quiz.id
+                line = f"{quiz.title}: {answered} of {of} questions answered. "
+                assert any(each.startswith(line) for each in told), quiz.id
             else:
-                right = sum(it.mark(item, latest[item.id].response).right for item in items)
-                assert [quiz.title, str(len(items)), answered, str(right)] in rows, quiz.id
+                right = sum(it.mark(item, response).right for item, response in whole)
+                assert [quiz.title, of, answered, str(right)] in rows, quiz.id
             count += 1
     return count
 
