@@ -219,8 +219,8 @@ def test_the_portfolio_holds_what_was_written_rated_filled_in_and_handed_in(fold
         read_back.questions(folder, portfolio),
         read_back.hand_ins(folder, portfolio),
     ]
-    assert [NAME, whole.course().title, f"Dates: {dates(folder)}"] == [
-        *read_back.texts(portfolio)[1:4]
+    assert [NAME, whole.course().title, f"Dates: {dates(folder)}"] == read_back.texts(portfolio)[
+        1:4
     ]
 
 
