@@ -1,5 +1,5 @@
 """What a lesson's cell may call: ``quiz``, ``scenario``, ``rating``, ``reflection``, ``form``,
-``hand_in``, ``home``, ``due``, ``take_along``, ``papers``.
+``hand_in``, ``home``, ``due``, ``take_along``, ``papers``, ``joint_day``.
 
 Each is imported when it is first called, so that ``import mapt_course`` costs next to nothing.
 """
@@ -23,7 +23,7 @@ _CALLS = {
         "due",
         "take_along",
     )
-} | {"papers": "mapt_course.portfolio.page"}
+} | {"papers": "mapt_course.portfolio.page", "joint_day": "mapt_course.room.page"}
 __all__ = ["__version__", *_CALLS]
 
 

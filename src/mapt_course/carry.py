@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from . import course, merge, products, record, workfolder, zips
 from .foreign import one_line
+from .items import slug
 
 FOLDER = "export"  # in the working folder: zips that were made from it
 INSIDE = "course-folder"  # in the zip: what lay in the working folder
@@ -81,11 +82,18 @@ class Brought:
         return said + self.notes
 
 
-def main(step: str, folder: str | None, file: str | None) -> int:
-    """``mapt export`` (``file``: where to) and ``mapt import``; 1 where it cannot be done."""
+def main(step: str, folder: str | None, file: str | None, product: str | None = None) -> int:
+    """``mapt export`` (``file``: where to) and ``mapt import``; 1 where it cannot be done.
+
+    ``product``: export this form alone, into a folder, as Word, Markdown and CSV.
+    """
     place = Path(folder or workfolder.DEFAULT).expanduser().absolute()
     try:
-        if step == "export":
+        if product is not None:
+            target = Path(file).expanduser() if file else place / FOLDER
+            for path in take_out(place, product, target):
+                print(path)
+        elif step == "export":
             packed = pack(place, Path(file).expanduser() if file else None, _progress("Packing"))
             print("\n".join([*packed.left_out, f"{packed.files} files are in:\n  {packed.path}"]))
         else:
@@ -132,6 +140,39 @@ def pack(
             "on the disk, or choose another place with --to."
         ) from wrong
     return Packed(target, len(own) + len(made) + 1, left_out)
+
+
+def take_out(folder: Path, product: str, target: Path) -> list[Path]:
+    """Write one form's files into a folder; ``product``: its id, or how its title begins.
+
+    CarryError where there is none, or more than one, or where it cannot be written.
+    """
+    found = list(products.filled(folder))
+    wanted = slug(product)
+    fits = [each for each in found if product == each.form.id] or [
+        each for each in found if wanted and slug(each.form.title).startswith(wanted)
+    ]
+    if len(fits) != 1:
+        there = "\n".join(f"  {each.form.title}" for each in found)
+        raise CarryError(
+            f"“{one_line(product)}” could be any of several, or is none. Name one of these, which "
+            f"you have filled in:\n{there}"
+            if found
+            else f"No form is filled in yet in {folder}. Name your course folder, or fill one in."
+        )
+    [product] = fits
+    paths = []
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for kind in products.KINDS:
+            paths.append(target / product.name(kind))
+            workfolder.replace(paths[-1], product.file(kind))
+    except OSError as wrong:
+        raise CarryError(
+            f"It could not be written to {target} ({wrong.strerror or wrong}). If it is open in "
+            "Word, close it there, or choose another folder with --to."
+        ) from wrong
+    return paths
 
 
 def bring_back(path: Path, folder: Path, progress: Progress = lambda done, of: None) -> Brought:
@@ -207,23 +248,9 @@ def _contents(
 
 def _readable(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Every form that something was filled into, as Markdown and as CSV."""
-    modules = course.course().modules
-    places = [(folder / each.folder, each.id, course.module_bank) for each in modules]
-    checks = folder / workfolder.CHECKS
-    places += [(checks / name, name, course.released_bank) for name in course.assignments()]
-    for place, name, bank_of in places:
-        given = record.entries(record.Record(place).read().events)
-        try:
-            forms = bank_of(name).forms.values() if given else ()
-        except course.NotFound:  # of a module that this course does not have yet
-            continue
-        for form in forms:
-            entries = given.get(form.id, {})
-            if form.entries(entries):
-                yield f"{PRODUCTS}/{form.id}.md", products.markdown(form, entries).encode()
-                # The mark at its beginning tells a spreadsheet that it is UTF-8.
-                table = products.table(form, entries)
-                yield f"{PRODUCTS}/{form.id}.csv", table.encode("utf-8-sig")
+    for product in products.filled(folder):
+        for kind in ("md", "csv"):
+            yield f"{PRODUCTS}/{product.form.id}.{kind}", product.file(kind)
 
 
 def _unpacked(path: Path, scratch: Path) -> Iterator[tuple[str, Path]]:

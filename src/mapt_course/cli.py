@@ -67,7 +67,9 @@ def _handler(given: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             values = {"assignment": given.assignment, "folder": given.folder}
             return "handin", values | {"name": given.name, "yes": given.yes}
         case "export":
-            return "carry", {"step": "export", "folder": given.folder, "file": given.to}
+            values = {"step": "export", "folder": given.folder, "file": given.to}
+            one = {} if given.product is None else {"product": given.product}
+            return "carry", values | one
         case "import":
             return "carry", {"step": "import", "folder": given.folder, "file": given.zip}
         case "portfolio" | "certificate" as kind:
@@ -200,7 +202,14 @@ def _add_carry(commands: Any) -> None:
         "you handed in, your files, and what you filled into forms.",
     )
     _add_folder(export)
-    export.add_argument("--to", metavar="FILE.zip", help="usually in the folder “export” there")
+    export.add_argument(
+        "--to", metavar="PLACE", help="a zip, or with --product a folder; usually in “export” there"
+    )
+    export.add_argument(
+        "--product",
+        metavar="TITLE",
+        help="one form that you filled in, and not a zip of everything: as Word, Markdown and CSV",
+    )
 
     back = commands.add_parser(
         "import",

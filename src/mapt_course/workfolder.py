@@ -52,6 +52,10 @@ def shipped() -> list[Shipped]:
         for module in course.course().modules
         for path in sorted((course.course_folder() / module.folder).glob("*.ipynb"))
     ]
+    joint_day = [
+        Shipped(path, Path(path.parent.name) / path.name)
+        for path in sorted((course.course_folder() / "joint-day").glob("*.ipynb"))
+    ]
     checks = [
         Shipped(
             course.exercises_folder() / name / f"{name}.ipynb",
@@ -59,7 +63,7 @@ def shipped() -> list[Shipped]:
         )
         for name in course.assignments()
     ]
-    return lessons + checks
+    return lessons + joint_day + checks
 
 
 def prepare(folder: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import docx
 from looks import all_looks
 from playwright.sync_api import expect
 
@@ -37,6 +40,27 @@ def test_a_box_saves_itself_and_is_there_again(course, page):
 
     assert "Nobody comes" == sheet.get_by_label("Block 1: What breaks without it").input_value()
     assert 7 == sheet.locator(".mapt-blocks .mapt-open").count()
+
+
+def test_a_sheet_is_taken_along_as_a_file(course, page):
+    """With keys alone, with what was typed last; an empty one is told in a sentence."""
+    course.open(page, BLOCKS)
+    sheet = page.locator("section.mapt-form")
+    sheet.get_by_role("button", name="Word").click()
+    expect(sheet).to_contain_text("Nothing is filled in yet.", timeout=15_000)
+    sheet.get_by_label("Block 1: Its name").fill("Somebody calls")
+    found = {}
+    for kind, name in (("docx", "Word"), ("md", "Plain text"), ("csv", "Table")):
+        sheet.get_by_role("button", name=name).focus()
+        with page.expect_download(timeout=30_000) as downloading:
+            page.keyboard.press("Enter")
+        assert f"my-own-eight-blocks.{kind}" == downloading.value.suggested_filename
+        found[kind] = Path(downloading.value.path())
+    expect(sheet).to_contain_text("my-own-eight-blocks.csv” is among your downloads")
+    [table] = docx.Document(found["docx"]).tables
+
+    assert "Somebody calls" == table.rows[1].cells[1].text
+    assert all("Somebody calls" in found[kind].read_text("utf-8") for kind in ("md", "csv"))
 
 
 def test_two_pages_of_one_form_take_each_others_boxes(course, page):

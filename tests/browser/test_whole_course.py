@@ -22,8 +22,8 @@ from walking import Trainee
 from mapt_course import bank as banks
 from mapt_course import course as whole
 from mapt_course import items as it
-from mapt_course import record, review, workfolder
-from mapt_course.portfolio import statement, work
+from mapt_course import record, review, words, workfolder
+from mapt_course.portfolio import statement
 
 WHO, NAME = "lena", "Lena Platt-Öztürk"
 AGAIN = "roots-check"  # handed in twice
@@ -53,6 +53,11 @@ def walked(browser, tmp_path_factory) -> SimpleNamespace:
     pass_days(lena.folder, 45)
     with lena.sitting():
         seen.again = lena.review()
+        later = lena.sheet.locator(".mapt-go").filter(has_text="Look again")
+        lena.go(later)
+        lena.do_page()
+        lena.back()
+        later.wait_for(state="detached")
         lena.begin()
         do_pages(lena, until="", place=place)
         lena.back()
@@ -124,7 +129,8 @@ def lessons() -> list[whole.Lesson]:
 def test_every_page_is_met_and_none_shows_code_or_an_error(walked):
     """Each page names the next one, from Start here to the last; no browser complains."""
     assert [] == walked.lena.wrong + walked.other.wrong
-    assert {str(each.place) for each in workfolder.shipped()} == set(walked.lena.visited)
+    mine = {each.place for each in workfolder.shipped() if each.place.parts[0] != "joint-day"}
+    assert {place.as_posix() for place in mine} == set(walked.lena.visited)
 
 
 def test_everything_is_in_the_record_as_it_was_given(walked):
@@ -182,14 +188,14 @@ def test_the_map_knows_that_all_is_done(walked):
 
 
 def test_before_and_now_are_what_was_answered(walked):
-    """Both forms of the baseline by the key, and the means of the three ratings."""
+    """Both forms of the baseline by the key, and the means of the four ratings."""
     told = []
     for module, name in (("start", "start-baseline"), ("forward", "forward-baseline")):
         bank = whole.module_bank(module)
         items = [bank.items[each] for each in bank.quizzes[name].items]
         right = sum(it.mark(item, walked.lena.gave[item.id]).right for item in items)
         told.append(f"{right} of {len(items)}")
-    for name in ("start-004", "forward-155-then", "forward-155"):
+    for name in ("start-004", "forward-155-then", "forward-155", "forward-156"):
         values = walked.lena.gave[name].values()
         told.append(f"{sum(values) / len(values):.1f} of 5")
 
@@ -227,8 +233,8 @@ def test_the_portfolio_holds_what_was_written_rated_filled_in_and_handed_in(fold
 def dates(folder: Path) -> str:
     """From the first thing done to the last, as people write it."""
     found = [e for _, events in read_back.places(folder) for e in events if e.kind != "opened"]
-    times = sorted(map(work.moment, found))
-    return f"{work.day(times[0])} to {work.day(times[-1])}"
+    times = sorted(map(words.moment, found))
+    return f"{words.day(times[0])} to {words.day(times[-1])}"
 
 
 def test_the_certificate_holds_modules_hours_dates_and_receipts(walked, folder, certificate):

@@ -8,9 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mapt_course import bank as banks
-from mapt_course import course, record
+from mapt_course import course, record, words
 from mapt_course import items as it
-from mapt_course.portfolio import work
 
 
 def places(folder: Path) -> list[tuple[banks.Bank, list[record.Event]]]:
@@ -42,7 +41,7 @@ def reflections(folder: Path, document) -> int:
     for bank, events in places(folder):
         latest = record.latest(events)
         for name, reflection in bank.reflections.items():
-            when = work.day(work.moment(latest[name]))
+            when = words.day(words.moment(latest[name]))
             expected = [
                 reflection.title,
                 f"Reflection, last changed on {when}",
@@ -141,7 +140,7 @@ def hand_ins(folder: Path, document) -> int:
     for name in course.assignments():
         events = record.Record(folder / "checks" / name).read().events
         for time, handed in zip(("First", "Second"), record.hand_ins(events, name), strict=False):
-            told = [time, work.day(work.moment(handed)), handed.who, handed.receipt]
+            told = [time, words.day(words.moment(handed)), handed.who, handed.receipt]
             assert told in rows, (name, time)
             count += 1
     return count
@@ -175,6 +174,6 @@ def certificate(folder: Path, document) -> int:
         events = record.Record(folder / "checks" / name).read().events
         last = record.hand_ins(events, name)[-1]
         title = course.notebook_metadata(course.exercises_folder() / name)["title"]
-        expected.append([title, work.day(work.moment(last)), last.receipt])
+        expected.append([title, words.day(words.moment(last)), last.receipt])
     assert sorted(expected) == sorted(handed[1:])
     return len(done) + len(handed) - 2

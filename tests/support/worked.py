@@ -19,14 +19,14 @@ WHO = "lena"
 class Diary:
     """Writes events an hour apart, many at once: a real trainee waits for each."""
 
-    def __init__(self, folder: Path):
-        self.folder, self.hours = folder, 0
+    def __init__(self, folder: Path, first: datetime = FIRST):
+        self.folder, self.first, self.hours = folder, first, 0
 
     def write(self, place: str, told: list[dict]) -> None:
         """Append events to the record in a folder below."""
         lines = []
         for values in told:
-            at = (FIRST + timedelta(hours=self.hours)).isoformat().replace("+00:00", "Z")
+            at = (self.first + timedelta(hours=self.hours)).isoformat().replace("+00:00", "Z")
             self.hours += 1
             lines.append(record.Event(id=f"event-{self.hours}", at=at, **values).line())
         (self.folder / place).mkdir(parents=True, exist_ok=True)

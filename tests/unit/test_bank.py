@@ -334,6 +334,9 @@ FAULTS = [
     ('scale = ["Not yet", "With help", "On my own"]', 'scale = ["Not yet"]',
      "roots-007: “scale” needs 2 or more entries; it has 1. Add some."),
     ('scale = ["Not yet"', 'points = 1\nscale = ["Not yet"', "roots-007: “points” " + NO_FIELD),
+    ('statements = [ { text = "I can order them" } ]',
+     'statements = [ { text = "I can order them" } ]\nafter = "roots-009"',
+     "roots-007: “after” and “weeks” stand together: after which rating, and how many weeks."),
     # scenario
     ('to = "second"', 'to = "sceond"',
      "roots-008: there is no node “sceond”. Mend start = or to = ."),

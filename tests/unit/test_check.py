@@ -103,6 +103,12 @@ BROKEN = {
                      "incompatible accountability relationships " * 4 + ".", "reads at grade"),
     "beside nothing": (BANK, "\n[[reflection]]", RATED + "\n[[reflection]]",
                        "roots-9: “roots-001” is no rating of as many statements."),
+    "after nothing": (BANK, "\n[[reflection]]", RATED + 'after = "roots-001"\nweeks = 6\n'
+                      "\n[[reflection]]", "roots-9: after: there is no rating “roots-001”."),
+    "no such result": (BANK, "\n[[reflection]]", RATED + 'result = "roots-guess"\n\n[[reflection]]',
+                       "roots-9: result: there is no quiz “roots-guess” that has a"),
+    "nothing earlier": (BANK, 'prompt = "Tell', 'earlier = "roots-r0"\nprompt = "Tell',
+                        "roots-r1: there is no reflection “roots-r0” above this one."),
     "a wrong mark": (LESSON, "Now read on.", "No. <!-- ORIG-2 -->", "17: there is no fact “ORIG-2"),
     "a small mark": (LESSON, "Now read on.", "Now. <!-- orig-02 -->", "there is no fact “orig-02”"),
     "a quiz unused": (LESSON, 'quiz("roots-guess")', "home()", "roots-guess: no lesson calls it."),

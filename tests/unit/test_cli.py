@@ -98,6 +98,13 @@ def handlers(monkeypatch):
             "export here --to a.zip",
             ("carry", {"step": "export", "folder": "here", "file": "a.zip"}),
         ),
+        (
+            "export here --to out --product role-card",
+            (
+                "carry",
+                {"step": "export", "folder": "here", "file": "out", "product": "role-card"},
+            ),
+        ),
         ("import a.zip", ("carry", {"step": "import", "folder": None, "file": "a.zip"})),
         ("release roots-check a", ("marking.release", {"assignments": ["roots-check", "a"]})),
     ],

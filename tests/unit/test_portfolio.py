@@ -17,7 +17,7 @@ import worked
 from docx.oxml.ns import qn
 from read_back import places, texts
 
-from mapt_course import course, record
+from mapt_course import cli, course, record, results
 from mapt_course import items as it
 from mapt_course.marking import verify
 from mapt_course.portfolio import book, certificate, command, statement
@@ -79,16 +79,58 @@ def test_every_entry_of_every_form_stands_in_it(full, portfolio):
 
 
 def test_ratings_stand_side_by_side_and_say_what_they_are_not(full, portfolio):
-    """Before, as seen today, and now: one table with the words of the scale."""
+    """Before, as seen at the end, at the end, and weeks later: one table in the scale's words."""
     ratings = [i for b, _ in places(full) for i in b.items.values() if isinstance(i, it.Rating)]
     [table] = [t for t in portfolio.tables if "Before the course" in t.rows[0].cells[1].text]
-    item = course.module_bank("forward").items["forward-155"]
+    item = course.module_bank("forward").items["forward-156"]
 
     assert sum(len(i.statements) for i in ratings) == read_back.ratings(full, portfolio)
     assert ["Statement", *(e.text for e in item.beside), "Now"] == [
         cell.text for cell in table.rows[0].cells
     ]
-    assert len(ratings) - 1 == texts(portfolio).count(book.NOT_VALIDATED)
+    assert len(ratings) - 2 == texts(portfolio).count(book.NOT_VALIDATED)
+
+
+def test_how_sure_it_felt_stands_beside_what_was_known(full, portfolio):
+    """The two scores, and the means of all four ratings, as the course's page tells them."""
+    [table] = [t for t in portfolio.tables if results.TITLE in _caption(t)]
+    rows = [tuple(cell.text for cell in row.cells) for row in table.rows[1:]]
+    quiz = course.module_bank("forward").quizzes["forward-baseline"]
+
+    assert results.rows(full, quiz) == rows and 2 + 4 == len(rows)
+    assert results.CAUTION in texts(portfolio)
+
+
+def test_before_the_weeks_have_passed_the_rating_at_the_end_is_the_last(tmp_path):
+    """The later one is not missed, and what stands beside it is shown with the one before."""
+    bank = course.module_bank("forward")
+    place = record.Record(_made(tmp_path / "9-forward"))
+    for name in ("forward-155-then", "forward-155"):
+        given = {each.id: 2 for each in bank.items[name].statements}
+        place.append("response", name, response=given)
+    document = opened(book.make(tmp_path, NAME))
+    heads = [[cell.text for cell in t.rows[0].cells] for t in document.tables]
+
+    assert [["Statement", "Before, as I see it today", "Now"], ["What", "Result"]] == heads
+    assert "What has moved?" in headings(document, 2)
+    assert "weeks later" not in all_text(document)
+
+
+def test_the_audit_is_shaded_by_its_steps_and_says_them(portfolio):
+    """The darker the higher, and each with its word: no answer is told by a shade alone."""
+    form = course.released_bank("principles-audit-and-plan").forms["principles-audit-and-plan-form"]
+    field = next(each for each in form.fields() if each.id == form.picture_of)
+    [table] = [t for t in portfolio.tables if f"{form.title}: {field.label}" == _caption(t)]
+    cells = [row.cells[1] for row in table.rows[1:]]
+    shades: dict[str, set[str]] = {}
+    for cell in cells:
+        fill = cell._tc.tcPr.find(qn("w:shd")).get(qn("w:fill"))
+        shades.setdefault(cell.text, set()).add(fill)
+    steps = [option.text for option in field.columns[0].options]
+    in_order = [int(min(shades[step]), 16) for step in steps if step in shades]
+
+    assert len(in_order) > 1 and all(len(each) == 1 for each in shades.values())
+    assert in_order == sorted(in_order, reverse=True)
 
 
 def test_questions_are_counted_as_the_record_and_the_key_have_them(full, portfolio):
@@ -184,9 +226,23 @@ def test_the_certificate_states_what_the_records_hold(full):
         full, document
     )
     assert [] == [text for text in told if text not in page]
-    assert [] == [text for text in [*told, statement.SAYS, stated.code] if text not in word]
-    assert statement.SAYS in page and stated.code in page
+    assert [] == [
+        text for text in [*told, certificate.MARKS, statement.SAYS, stated.code] if text not in word
+    ]
+    assert statement.SAYS in page and stated.code in page and certificate.MARKS in page
     assert "Roots\n14 of 14\n3 of 3" in word
+
+
+def test_a_lesson_for_weeks_later_is_left_out_by_nobody(full, folder):
+    """Not begun, it is no lesson that was missed; done, it counts."""
+    path = folder / "9-forward" / record.NAME
+    later = (b'"forward-156"', b'"forward-r10"')
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(n for n in lines if not any(name in n for name in later)))
+    before, after = (statement.of(each, NAME).modules[-1] for each in (folder, full))
+
+    assert before.completed == before.lessons and after.completed == after.lessons
+    assert (1, 2) == (after.lessons - before.lessons, after.activities - before.activities)
 
 
 def test_a_lesson_half_done_counts_for_no_hours(tmp_path):
@@ -283,6 +339,23 @@ def test_a_zip_of_the_folder_does_as_well(full, tmp_path, capsys, within):
     assert 0 == verify.main(statement.of(full, NAME).code, str(path), NAME)
 
 
+def test_the_commands_fit_together_from_one_computer_to_another(folder, tmp_path, capsys):
+    """Certificate and export there, verified here from the zip alone, by the command."""
+    assert 0 == cli.main(["certificate", str(folder), "--name", NAME])
+    code = capsys.readouterr().out.rpartition("Check code: ")[2].strip()
+    path = tmp_path / "another place" / "work.zip"
+    path.parent.mkdir()
+    assert 0 == cli.main(["export", str(folder), "--to", str(path)])
+    shutil.rmtree(folder)
+    capsys.readouterr()
+    verified = cli.main(["certificate", str(path), "--verify", code, "--name", NAME])
+    said = capsys.readouterr().out
+    other = cli.main(["certificate", str(path), "--verify", code, "--name", "Somebody Else"])
+
+    assert (0, 1) == (verified, other)
+    assert "fits these records" in said and f"Name: {NAME}" in said and "receipt" in said
+
+
 def test_what_cannot_be_verified_is_told_in_a_sentence(full, tmp_path, capsys):
     code = statement.of(full, NAME).code
     (tmp_path / "no.zip").write_bytes(b"no zip")
@@ -376,6 +449,10 @@ def test_libreoffice_opens_both_and_the_certificate_has_one_page(full, tmp_path)
 
     assert 1 == pages["certificate"]
     assert len(course.course().modules) < pages["portfolio"] < 100
+
+
+def _caption(table) -> str:
+    return table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
 
 
 def _made(folder: Path) -> Path:

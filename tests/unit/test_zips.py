@@ -184,7 +184,10 @@ def test_an_unusual_way_to_pack(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"PK", b"<html>Sign in</html>", made(("a", b"x" * 1000))[:-30], b"\x00" * 5000]
+    "raw",
+    [b"", b"PK", b"<html>Sign in</html>", made(("a", b"x" * 1000))[:-30], b"\x00" * 5000],
+    # Names of their own: a zip holds the second it was made in, and both workers must agree.
+    ids=["empty", "two-letters", "a-page", "cut-off", "zeros"],
 )
 def test_what_is_no_zip(tmp_path, raw):
     assert refused(tmp_path, raw) == "It is not a zip, or was damaged on its way."

@@ -71,7 +71,7 @@ def _item_ids(tree: Tree, unit: Unit) -> Iterator[str]:
     """An id begins with its module's, and a module's with no assignment's: they are found so."""
     if not unit.bank:
         return
-    own = unit.assignment or unit.module.id
+    own = unit.id
     others = [] if unit.assignment else [u.assignment for u in tree.units if u.assignment]
     for name in (*unit.bank.quizzes, *unit.bank.items, *unit.bank.reflections, *unit.bank.forms):
         if not name.startswith(f"{own}-") and name != unit.assignment:
@@ -318,6 +318,8 @@ def _beside(tree: Tree) -> Iterator[str]:
                     f"{_items(tree, unit)}: {item.id}: “{other.id}” is no rating of as many "
                     "statements. Mend beside = [...]."
                 )
+        if item.after and item.after not in ratings:
+            yield f"{_items(tree, unit)}: {item.id}: after: there is no rating “{item.after}”."
 
 
 def _twins(tree: Tree) -> Iterator[str]:
@@ -325,7 +327,14 @@ def _twins(tree: Tree) -> Iterator[str]:
     units = [unit for unit in tree.units if unit.bank]
     quizzes = {name for unit in units for name in unit.bank.quizzes}
     items = {name: item for unit in units for name, item in unit.bank.items.items()}
+    compared = {q.id for unit in units for q in unit.bank.quizzes.values() if q.beside}
     for unit in units:
+        for item in unit.bank.items.values():
+            if isinstance(item, it.Rating) and item.result and item.result not in compared:
+                yield (
+                    f"{_items(tree, unit)}: {item.id}: result: there is no quiz “{item.result}” "
+                    "that has a “beside”. Mend the id."
+                )
         for quiz in unit.bank.quizzes.values():
             for field, name in (("waits_for", quiz.waits_for), ("beside", quiz.beside)):
                 if name and name not in quizzes:
@@ -381,7 +390,7 @@ def _summary(tree: Tree, complaints: int, warnings: int) -> str:
     in_use = [unit for unit in tree.units if unit.bank]
     counts = {
         "module": len(tree.built),
-        "lesson": sum(len(unit.lessons) for unit in tree.units if not unit.assignment),
+        "lesson": sum(len(unit.lessons) for unit in tree.built),
         "assignment": sum(bool(unit.assignment) for unit in tree.units),
         "item": sum(len(unit.bank.items) for unit in in_use),
         "reflection": sum(len(unit.bank.reflections) for unit in in_use),

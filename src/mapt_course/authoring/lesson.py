@@ -21,15 +21,18 @@ from ..items import slug
 PARSER = MarkdownIt("commonmark").enable("table")
 
 ACTIVITIES = ("quiz", "scenario", "rating", "reflection", "form", "hand_in")
-CALL = re.compile(rf'({"|".join(ACTIVITIES)}|due)\("([^"]*)"\)|(home|due|take_along|papers)\(\)')
-ASKS_NOTHING = ("home", "hand_in", "due", "take_along", "papers")  # no bank stands behind them
+CALL = re.compile(
+    rf'({"|".join(ACTIVITIES)}|due)\("([^"]*)"\)|(home|due|take_along|papers|joint_day)\(\)'
+)
+# No bank stands behind these.
+ASKS_NOTHING = ("home", "hand_in", "due", "take_along", "papers", "joint_day")
 DIRECTIVE = re.compile(r"\{([^{}]*)\}\s*(.*)")
 COMMENT = r"<!--(?:(?!-->).)*-->"
 WEB = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 MARK = re.compile(r"(?=[A-Za-z]+[\d-])[\w.-]+")
 HOW = {
     "code-cell": ", ".join(f'{call}("...")' for call in ACTIVITIES)
-    + ', home(), due(), due("module"), take_along() or papers()',
+    + ', home(), due(), due("module"), take_along(), papers() or joint_day()',
     "picture": "{picture} name-of-the-picture",
     "then-and-now": "{then-and-now} TN-01 TN-02",
     "examples": "{examples}, and under it one line for each job: Teacher: ...",
@@ -83,6 +86,11 @@ class Source:
     def is_home(self) -> bool:
         """Whether this is *Start here*, the page with the course map."""
         return any(piece.names == ("home",) for piece in self.pieces)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it teaches nothing: *Start here*, and the facilitator's page."""
+        return self.is_home or any(piece.names == ("joint_day",) for piece in self.pieces)
 
 
 def read(path: Path, shown: str, assignment: str = "") -> Source:

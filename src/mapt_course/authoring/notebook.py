@@ -43,7 +43,7 @@ def build(
     outcomes = [bank.outcomes[outcome] for outcome in head.outcomes]
     title = cells.title(head.title, head.minutes, where, outcomes, bool(unit.assignment))
     made = [
-        cells.markdown("mapt-title", f"# {head.title}" if source.is_home else title),
+        cells.markdown("mapt-title", f"# {head.title}" if source.is_page else title),
         cells.markdown("mapt-start", cells.HIDDEN_START, "mapt-start"),
     ]
     for cell_id, piece in zip(ids, source.pieces, strict=True):
@@ -65,7 +65,7 @@ def build(
             made.append(cells.markdown(cell_id, shown))
         else:
             made.append(cells.activity(cell_id, piece.names, bank))
-    if tree.glossary and not (unit.assignment or source.is_home):
+    if tree.glossary and not (unit.assignment or source.is_page):
         made.append(cells.markdown("mapt-words", cells.glossary(tree.glossary)))
     onward = _onward(tree, unit, source)
     if onward:
@@ -172,7 +172,7 @@ def _onward(tree: Tree, unit: Unit, source: lesson.Source) -> str:
     """Where a trainee goes from here: the next lesson or check, and back to Start here.
 
     Paths are those of the trainee's folder: modules side by side, checks in ``checks/<name>/``.
-    Empty on Start here itself, and where there is none.
+    Empty on Start here itself, and where there is none. A lesson for weeks later is not on the way.
     """
     way: list[tuple[str, lesson.Source]] = []  # in the order of the course map
     home = ""
@@ -181,18 +181,18 @@ def _onward(tree: Tree, unit: Unit, source: lesson.Source) -> str:
             path = f"{each.folder.name}/{other.path.stem}.ipynb"
             if other.is_home:
                 home = path
-            else:
+            elif not (each.bank and each.bank.later(name for _, name in other.called())):
                 way.append((path, other))
         for check in tree.units:
             if check.assignment and check.module is each.module:
                 name = check.assignment
                 way += [(f"checks/{name}/{name}.ipynb", other) for other in check.lessons]
     here = [n for n, (_, other) in enumerate(way) if other is source]
-    if not home or not here:
+    if not home or source.is_home:
         return ""
     up = "../../" if unit.assignment else "../"
     parts = [f"[Back to Start here]({up}{home})"]
-    if here[0] + 1 < len(way):
+    if here and here[0] + 1 < len(way):
         path, following = way[here[0] + 1]
         parts.insert(0, f"**Next:** [{following.header.title}]({up}{path})")
     return "---\n\n" + " · ".join(parts)
@@ -207,10 +207,10 @@ def _call_faults(
     place: str, folder: str, unit: Unit, bank: banks.Bank, names: tuple[str, ...]
 ) -> Iterator[str]:
     call = names[0]
-    if call in ("home", "take_along", "papers"):
+    if call in ("home", "take_along", "papers", "joint_day"):
         return
     if call == "due":
-        own = "" if unit.assignment else unit.module.id
+        own = "" if unit.assignment else unit.id
         if unit.assignment:
             yield f"{place}graded work asks nothing again. Take due out."
         elif names[1:] not in ((), (own,)):

@@ -12,12 +12,15 @@ from .. import course
 from ..course import Course, Module
 from . import data, lesson, samples
 
+JOINT_DAY = "joint-day"  # a page for facilitators, and no module of the course
+
 
 @dataclass(frozen=True)
 class Unit:
-    """A folder of lessons with its bank: a module, or an assignment.
+    """A folder of lessons with its bank: a module, an assignment, or the joint day.
 
-    ``module`` is None for an assignment of no module; ``assignment`` is empty for a module.
+    ``module`` is None for an assignment of no module and for the joint day; ``assignment`` is
+    empty for a module and for the joint day.
     ``bank`` is None where it is not there or cannot be used; so is ``rubric``.
     """
 
@@ -29,6 +32,11 @@ class Unit:
     pictures: dict[str, data.Picture]
     rubric: banks.Rubric | None = None
     samples: tuple[samples.Sample, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """What the ids of its bank begin with."""
+        return self.assignment or (self.module.id if self.module else self.folder.name)
 
 
 @dataclass
@@ -66,7 +74,7 @@ class Tree:
     @property
     def built(self) -> list[Unit]:
         """The modules with at least one lesson."""
-        return [unit for unit in self.units if not unit.assignment and unit.lessons]
+        return [each for each in self.units if each.module and not each.assignment and each.lessons]
 
 
 def read(root: Path, strict: bool = False) -> Tree:
@@ -91,6 +99,8 @@ def read(root: Path, strict: bool = False) -> Tree:
     for module in modules:
         if (folder / module.folder).is_dir():
             tree.units.append(_unit(tree, folder / module.folder, module))
+    if (folder / JOINT_DAY).is_dir():
+        tree.units.append(_unit(tree, folder / JOINT_DAY, None))
     # A module's check comes before its longer work.
     for each in sorted((root / "solutions").glob("*/"), key=_checks_first):
         if each.is_dir() and not each.name.startswith((".", "_")):
@@ -106,13 +116,14 @@ def _checks_first(folder: Path) -> tuple[bool, str]:
 def _unit(tree: Tree, folder: Path, module: Module | None, assignment: str = "") -> Unit:
     paths = [folder / f"{assignment}.md"] if assignment else sorted(folder.glob("*.md"))
     sources = [tree.try_read(lesson.read, path, tree.shown(path), assignment) for path in paths]
-    bank = None
-    if assignment or paths or (folder / "items.toml").exists():
+    bank, name = None, assignment or (module.id if module else folder.name)
+    if name == JOINT_DAY:
+        bank = banks.Bank(module=name)
+    elif assignment or paths or (folder / "items.toml").exists():
         bank = _bank(tree, folder / "items.toml")
-    if bank is not None and bank.module != (assignment or module.id):
+    if bank is not None and bank.module != name:
         tree.faults.append(
-            f"{tree.shown(folder)}/items.toml: “module” is {bank.module}. "
-            f'Write module = "{assignment or module.id}".'
+            f'{tree.shown(folder)}/items.toml: “module” is {bank.module}. Write module = "{name}".'
         )
     pictures = {
         path.stem: tree.try_read(data.picture, path, tree.shown(path))

@@ -158,11 +158,17 @@ def _rating(table: Draft) -> dict:
     statements = entries(tables, feedback=False)
     for statement in tables:
         statement.end()
+    after, weeks = table.text("after", ""), table.take("weeks", int, "6", 0)
+    if bool(after) != (weeks > 0):
+        table.fault("“after” and “weeks” stand together: after which rating, and how many weeks.")
     return {
         "scale": tuple(scale),
         "statements": tuple(statements),
         "picture": table.text("picture", ""),
         "beside": read_others(table, "beside"),
+        "after": after,
+        "weeks": weeks,
+        "result": table.text("result", ""),
     }
 
 

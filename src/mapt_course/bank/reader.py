@@ -93,7 +93,12 @@ class _Reader:
             min_words=table.take("min_words", int, "150", 0),
             max_words=table.take("max_words", int, "200", 0),
             reminder=table.text("reminder", ""),
+            earlier=table.text("earlier", ""),
         )
+        if reflection.earlier and reflection.earlier not in bank.reflections:
+            table.fault(
+                f"there is no reflection “{reflection.earlier}” above this one. Mend “earlier”."
+            )
         least, most = reflection.min_words, reflection.max_words
         if least < 0 or most < 0 or 0 < most < least:
             table.fault("“min_words” is larger than “max_words”, or below 0. Mend the numbers.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from .. import items as it
@@ -31,6 +31,7 @@ class Reflection:
     """A question answered in free text; ``min_words`` and ``max_words`` are advice.
 
     ``facts``: what it lets a trainee practise in their own setting, if it names any.
+    ``earlier``: the reflection whose text is shown again above this one.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Reflection:
     min_words: int = 0
     max_words: int = 0
     reminder: str = ""
+    earlier: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Bank:
             return item is not None and item.type == call
         held = {"quiz": self.quizzes, "reflection": self.reflections, "form": self.forms}
         return activity_id in held[call]
+
+    def later(self, activities: Iterable[str]) -> it.Rating | None:
+        """Of a lesson's activities, the rating that is asked weeks after another; None for none."""
+        found = (self.items.get(name) for name in activities)
+        return next((each for each in found if isinstance(each, it.Rating) and each.after), None)
 
     def is_done(self, activity_id: str, answered: Container[str]) -> bool:
         """Whether an activity is done; ``answered``: ids of what was answered or written."""

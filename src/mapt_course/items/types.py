@@ -164,6 +164,8 @@ class Rating(Item):
 
     ``picture``: the question that a picture of the answers answers; none is drawn without it.
     ``beside``: other ratings of the same statements to draw beside it (item id, label).
+    ``after`` and ``weeks``: it is asked so many weeks after the rating of that id was given.
+    ``result``: the quiz whose score is shown with it, since to feel sure is not to know.
     """
 
     type: ClassVar[str] = "rating"
@@ -172,6 +174,9 @@ class Rating(Item):
     statements: tuple[Entry, ...]
     picture: str = ""
     beside: tuple[Entry, ...] = ()
+    after: str = ""
+    weeks: int = 0
+    result: str = ""
     points: float = 0.0
 
 

@@ -5,11 +5,10 @@ point up this list:
 
 - ``work``: what the records of a working folder hold; names, dates, hours as people read them
 - ``statement``: what a certificate states, and its check code
-- ``word``: a Word document: headings, contents, tables, texts of any script
 - ``book``: the portfolio
 - ``certificate``: the certificate, in Word and as a page to print
 - ``command``: ``mapt portfolio``, ``mapt certificate``
 - ``page``: the buttons on *Start here*
 
-Only ``word`` and what stands under it load python-docx.
+Only ``book`` and ``command`` load python-docx; ``certificate`` does when it is asked for Word.
 """

@@ -6,16 +6,14 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .. import bank as banks
-from .. import course, record
+from .. import course, products, record, results, words
 from .. import items as it
+from ..paper import Paper
 from . import work
-from .word import Paper
 
 NOT_VALIDATED = (
     "This rating is the course's own and not validated: nobody has tested what it measures."
 )
-EMPTY = "–"
 
 
 def make(folder: Path, name: str) -> bytes:
@@ -27,7 +25,7 @@ def make(folder: Path, name: str) -> bytes:
     paper.text("My portfolio", "Title")
     paper.text(name, "Name")
     paper.text(whole.title, "Label")
-    paper.text(f"Dates: {work.days(times[0], times[-1])}")
+    paper.text(f"Dates: {words.days(times[0], times[-1])}")
     paper.text(whole.limits, "Quiet")
     paper.contents()
     for each in found.modules:
@@ -56,55 +54,26 @@ def _written(paper: Paper, place: work.Place, level: int) -> None:
         if event is None or not event.text.strip():
             continue
         paper.heading(level, reflection.title)
-        paper.text(f"Reflection, last changed on {work.day(work.moment(event))}", "Dates")
+        paper.text(f"Reflection, last changed on {words.day(words.moment(event))}", "Dates")
         paper.text(reflection.prompt, "Task", marked=True)
         paper.text(event.text)
     for form in place.bank.forms.values():
-        filled = form.entries(entries.get(form.id, {}))
-        if filled:
-            paper.heading(level, form.title)
-            when = work.day(work.moment(latest[form.id]))
-            paper.text(
-                f"Worksheet, last changed on {when}; {len(filled)} of {len(form.cells())} boxes "
-                "are filled in, and only those stand here",
-                "Dates",
-            )
-            paper.text(form.prompt, "Task", marked=True)
-            _form(paper, form, filled, level + 1)
-
-
-def _form(paper: Paper, form: banks.Form, filled: Mapping[str, str], level: int) -> None:
-    for part in form.parts:
-        fields = [
-            field for field in part.fields if any(cell.id in filled for cell in field.cells())
-        ]
-        if fields:
-            paper.heading(level, part.title)
-        for field in fields:
-            if field.cell:
-                paper.text(field.label, "Label")
-                paper.text(field.cell.shown(filled[field.cell.id]))
-                continue
-            rows = []
-            for n, row in enumerate(field.rows, 1):
-                names = [f"{field.id}.{n}.{column.id}" for column in field.columns]
-                if any(name in filled for name in names):
-                    told = [
-                        column.shown(filled[name]) if name in filled else EMPTY
-                        for name, column in zip(names, field.columns, strict=True)
-                    ]
-                    rows.append([row, *told])
-            head = [field.label, *(column.label for column in field.columns)]
-            paper.table(f"{form.title}: {field.label}", head, rows)
+        if form.id in latest:
+            when = words.moment(latest[form.id])
+            products.write(paper, products.Filled(form, entries.get(form.id, {}), when), level)
 
 
 def _ratings(paper: Paper, place: work.Place, found: work.Work) -> None:
     """Each rating as a table, with the ratings that belong beside it."""
-    ratings = [item for item in place.bank.items.values() if isinstance(item, it.Rating)]
-    shown_beside = {other.id for item in ratings for other in item.beside}
     given: dict[str, record.Event] = {}
     for each in found.places():
         given |= record.latest(each.events)
+    ratings = [
+        item
+        for item in place.bank.items.values()
+        if isinstance(item, it.Rating) and _rated(item.id, given)
+    ]
+    shown_beside = {other.id for item in ratings for other in item.beside}
     for item in ratings:
         columns = [(other.text, _rated(other.id, given)) for other in item.beside]
         columns.append(("Now" if item.beside else "My answer", _rated(item.id, given)))
@@ -113,7 +82,7 @@ def _ratings(paper: Paper, place: work.Place, found: work.Work) -> None:
             continue
         paper.heading(2, item.picture or "How I rate it")
         dates = [
-            f"{label}: {work.day(work.moment(given[name]))}"
+            f"{label}: {words.day(words.moment(given[name]))}"
             for label, name in (
                 *((other.text, other.id) for other in item.beside),
                 (columns[-1][0], item.id),
@@ -129,6 +98,18 @@ def _ratings(paper: Paper, place: work.Place, found: work.Work) -> None:
         ]
         head = ["Statement", *(label for label, _ in columns)]
         paper.table(_unmarked(item.stem), head, rows)
+    _results(paper, place, found)
+
+
+def _results(paper: Paper, place: work.Place, found: work.Work) -> None:
+    """What was known beside how sure it felt, where a quiz of the module tells both."""
+    for quiz in place.bank.quizzes.values():
+        asked = {each.id for each in quiz.ratings}
+        if quiz.beside and asked & {event.item for event in place.events}:
+            paper.heading(3, results.TITLE)
+            paper.text(results.CAUTION, "Dates")
+            rows = results.rows(found.folder, quiz)
+            paper.table(results.TITLE, ["What", "Result"], rows)
 
 
 def _rated(name: str, given: Mapping[str, record.Event]) -> dict[int, int]:
@@ -142,7 +123,7 @@ def _rated(name: str, given: Mapping[str, record.Event]) -> dict[int, int]:
 
 
 def _word(item: it.Rating, value: int | None) -> str:
-    return f"{value} · {item.scale[value - 1]}" if value else EMPTY
+    return f"{value} · {item.scale[value - 1]}" if value else words.EMPTY
 
 
 def _questions(paper: Paper, place: work.Place) -> None:
@@ -185,8 +166,8 @@ def _graded(paper: Paper, place: work.Place) -> None:
         rows = [
             [
                 ("First", "Second")[each.number - 1],
-                work.day(work.moment(each)),
-                work.clean(each.who),
+                words.day(words.moment(each)),
+                words.clean(each.who),
                 each.receipt,
             ]
             for each in place.hand_ins

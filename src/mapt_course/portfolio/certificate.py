@@ -10,6 +10,7 @@ from .statement import SAYS, Statement
 DONE = ("Module", "Activities done", "Lessons completed")
 HANDED = ("Handed in", "On", "Receipt")
 HOURS = "Hours are the time that the course allows for lessons completed and for work handed in."
+MARKS = "Marks are not stated here. They stand on the feedback that the trainer gives back."
 CHECK = "A trainer can check this code against the records: mapt certificate --verify"
 
 _STYLE = """
@@ -36,7 +37,7 @@ code { font: 14px ui-monospace, "DejaVu Sans Mono", Consolas, monospace; white-s
 
 def word(stated: Statement) -> bytes:
     """The certificate as a Word document."""
-    from .word import Paper
+    from ..paper import Paper
 
     whole = course.course()
     paper = Paper(f"Certificate: {whole.title}", stated.name, one_page=True)
@@ -49,6 +50,8 @@ def word(stated: Statement) -> bytes:
         paper.table(head[0], head, rows)
     paper.text(SAYS, "Label")
     paper.text(HOURS, "Quiet")
+    if stated.handed_in:
+        paper.text(MARKS, "Quiet")
     paper.text(f"Check code: {stated.code}", "Label")
     paper.text(CHECK, "Quiet")
     return paper.content()
@@ -69,7 +72,7 @@ def page(stated: Statement) -> str:
 <p class="hours">{escape(_hours(stated))}</p>
 {tables}
 <p class="says">{escape(SAYS)}</p>
-<p class="soft">{escape(HOURS)}</p>
+<p class="soft">{escape(HOURS)}{" " + escape(MARKS) if stated.handed_in else ""}</p>
 <p>Check code: <code>{escape(stated.code)}</code><br><span class="soft">{escape(CHECK)}</span></p>
 </main></body></html>
 """

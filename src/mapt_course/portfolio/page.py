@@ -19,7 +19,6 @@ class Papers(Activity):
     """The buttons on the page. ``files``: by kind, the names of what was made."""
 
     def __init__(self, folder: Path):
-        self.root = folder.parent
         self.files: dict[str, list[str]] = {}
         self.who: str | None = None
         super().__init__("papers", "papers", banks.Bank(module="papers"), folder)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from .. import course, record
+from .. import course, record, words
 from . import work
 
 # No I, L, O or U: a code is typed from paper.
@@ -89,7 +89,7 @@ def of(folder: Path, name: str, until: datetime | None = None) -> Statement:
         for place in each.graded:
             if place.hand_ins:
                 last = place.hand_ins[-1]
-                when = work.day(work.moment(last))
+                when = words.day(words.moment(last))
                 handed.append(Handed(place.title, when, last.receipt))
                 minutes += place.minutes
     if not modules and not handed:
@@ -98,7 +98,7 @@ def of(folder: Path, name: str, until: datetime | None = None) -> Statement:
             "Do a lesson first."
         )
     stated = Statement(
-        name, work.days(times[0], times[-1]), hours(minutes), tuple(modules), tuple(handed)
+        name, words.days(times[0], times[-1]), hours(minutes), tuple(modules), tuple(handed)
     )
     return Statement(**{**vars(stated), "code": _code(stated, found, times[-1])})
 
@@ -111,6 +111,8 @@ def _studied(each: work.ModuleWork) -> tuple[Studied, int]:
         if not lesson.activities:
             continue  # to be read, and nobody knows whether it was
         finished = sum(course.bank_of(name).is_done(name, answered) for name in lesson.activities)
+        if not finished and each.lessons.bank.later(lesson.activities):
+            continue  # it is for weeks later: nobody has left it out
         done += finished
         activities += len(lesson.activities)
         lessons += 1

@@ -6,16 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from .. import bank as banks
-from .. import course, handin, record, workfolder
+from .. import course, handin, record, words, workfolder
 
 FOLDER = "portfolio"  # in the working folder: what is made
 LONGEST_NAME = 100  # characters
-# Half a character, and what XML cannot hold.
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # What turns the direction of all that follows: a name could make its line read backwards.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -59,6 +57,7 @@ class ModuleWork:
 class Work:
     """All that a working folder's records hold."""
 
+    folder: Path
     modules: tuple[ModuleWork, ...]
 
     def places(self) -> Iterator[Place]:
@@ -68,12 +67,12 @@ class Work:
 
     def times(self) -> list[datetime]:
         """When something was answered, written or handed in; earliest first."""
-        return sorted(moment(event) for place in self.places() for event in place.events)
+        return sorted(words.moment(event) for place in self.places() for event in place.events)
 
     def who(self) -> str:
         """The name of the latest hand-in, or ''."""
         handed = [each for place in self.places() for each in place.hand_ins]
-        return max(handed, key=moment).who if handed else ""
+        return max(handed, key=words.moment).who if handed else ""
 
 
 def read(folder: Path, until: datetime | None = None) -> Work:
@@ -85,8 +84,8 @@ def read(folder: Path, until: datetime | None = None) -> Work:
         # A receipt is of all that stood above it, so hand-ins are told from the whole record.
         handed = record.hand_ins(whole, name)[: handin.MOST]
         if until:
-            events = [event for event in events if moment(event) <= until]
-            handed = [each for each in handed if moment(each) <= until]
+            events = [event for event in events if words.moment(event) <= until]
+            handed = [each for each in handed if words.moment(each) <= until]
         return Place(name, title, bank, tuple(events), minutes, tuple(handed))
 
     modules = []
@@ -104,7 +103,7 @@ def read(folder: Path, until: datetime | None = None) -> Work:
                 graded.append(place(where, name, told["title"], released, told["minutes"]))
         own = place(folder / module.folder, module.id, module.title, bank)
         modules.append(ModuleWork(number, module, own, tuple(graded)))
-    work = Work(tuple(modules))
+    work = Work(folder, tuple(modules))
     if not work.times():
         raise PaperError(
             f"There is nothing to put into it yet: in {folder} no question is answered and "
@@ -113,31 +112,9 @@ def read(folder: Path, until: datetime | None = None) -> Work:
     return work
 
 
-def moment(told: record.Event | record.HandIn) -> datetime:
-    """When it was, to the millisecond."""
-    when = datetime.fromisoformat(told.at).astimezone(UTC)
-    return when.replace(microsecond=when.microsecond // 1000 * 1000)
-
-
-def day(when: datetime) -> str:
-    """A day as people write it: ``2 March 2026``."""
-    return f"{when.day} {when:%B} {when.year}"
-
-
-def days(first: datetime, last: datetime) -> str:
-    """From one day to another, or one day alone."""
-    return day(first) if day(first) == day(last) else f"{day(first)} to {day(last)}"
-
-
-def clean(text: str) -> str:
-    """A text that any document can hold: what is no text is left out."""
-    text = re.sub("\r\n?|[\v\f\u2028\u2029\x85]", "\n", text)
-    return _NO_TEXT.sub("", text)
-
-
 def name(told: str) -> str:
     """A name as it is printed; PaperError where there is none."""
-    told = unicodedata.normalize("NFC", " ".join(_TURNS.sub("", clean(told)).split()))
+    told = unicodedata.normalize("NFC", " ".join(_TURNS.sub("", words.clean(told)).split()))
     if not any(character.isalnum() for character in told):
         raise PaperError("Say whose it is: give your name as it is to be printed.")
     if len(told) > LONGEST_NAME:

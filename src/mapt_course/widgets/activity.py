@@ -7,6 +7,7 @@ every open page gets the item anew. The page's own script is the course's Jupyte
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 from functools import cache
@@ -17,7 +18,7 @@ import anywidget
 import traitlets
 from IPython.display import HTML
 
-from .. import __version__, course, record
+from .. import __version__, course, products, record, results
 from .. import bank as banks
 from .. import items as it
 from . import fallback, view
@@ -37,6 +38,7 @@ MODULES = (
     "due.js",
     "takealong.js",
     "papers.js",
+    "jointday.js",
     "index.js",
 )  # each imports from earlier ones only
 
@@ -57,6 +59,7 @@ class Activity(anywidget.AnyWidget):
 
     def __init__(self, call: str, activity_id: str, bank: banks.Bank, folder: Path):
         self.call, self.activity_id, self.bank = call, activity_id, bank
+        self.root = folder.parent  # the working folder, where it is a module's activity
         self.record = record.Record(folder)
         self.graded = bank.module in course.assignments()
         self._stamp: tuple | None = None
@@ -102,8 +105,11 @@ class Activity(anywidget.AnyWidget):
         return page | {"items": [self._item(item) for item in self.items]}
 
     def _item(self, item: it.Item) -> dict[str, Any]:
-        beside = {other.id: self._rated(other.id) for other in getattr(item, "beside", ())}
-        return view.item_view(item, self.events_of(item.id), self.waits, beside)
+        beside = {o.id: results.rated(self.root, o.id) for o in getattr(item, "beside", ())}
+        shown = view.item_view(item, self.events_of(item.id), self.waits, beside)
+        if "picture" in shown and item.result:
+            shown["result"] = self._result(course.bank_of(item.result).quizzes[item.result])
+        return shown
 
     @property
     def waits(self) -> bool:
@@ -111,42 +117,28 @@ class Activity(anywidget.AnyWidget):
         quiz = self.bank.quizzes.get(self.activity_id) if self.call == "quiz" else None
         if self.graded or not (quiz and quiz.waits_for):
             return self.graded
-        _, of, answered = self._score(quiz.waits_for)
-        return answered < of
-
-    def _score(self, quiz_id: str) -> tuple[int, int, int]:
-        """Of a quiz, here or in another module: right at the first attempt, all, answered."""
-        bank = course.bank_of(quiz_id)
-        asked = [bank.items[name] for name in bank.quizzes[quiz_id].items]
-        folder = self.record.path.parents[1] / course.module_folder(quiz_id)
-        own = bank.module == self.bank.module
-        events = (self.record if own else record.Record(folder)).read().events
-        marks = [view.first_mark(item, [e for e in events if e.item == item.id]) for item in asked]
-        return sum(m is not None and m.right for m in marks), len(asked), sum(map(bool, marks))
+        return not results.score(self.root, quiz.waits_for).is_whole
 
     def _result(self, quiz: banks.Quiz) -> dict[str, Any]:
-        scores = [self._score(name)[:2] for name in (quiz.beside, quiz.id)]
-        rated = {each.text: self._rated(each.id) for each in quiz.ratings}
-        return view.result_view(*scores, rated)
-
-    def _rated(self, item_id: str) -> list[int | None]:
-        """What the trainee gave to another rating, of this module or another; [] for nothing."""
-        item = course.bank_of(item_id).items[item_id]
-        folder = self.record.path.parents[1] / course.module_folder(item_id)
-        given = record.latest(record.Record(folder).read().events).get(item_id)
-        try:
-            response = it.check_response(item, given.response if given else None)
-        except it.ResponseError:
-            return []
-        return [response.get(statement.id) for statement in item.statements]
+        return view.result_view(results.rows(self.root, quiz))
 
     def _reflection(self, reflection: banks.Reflection) -> dict[str, Any]:
         reminder = course.course().reflection_reminder
-        return view.reflection_view(reflection, self.events_of(reflection.id), reminder)
+        other = self.bank.reflections.get(reflection.earlier)
+        earlier = (other.title, self.events_of(other.id)) if other else ("", ())
+        events = self.events_of(reflection.id)
+        return view.reflection_view(reflection, events, reminder, earlier)
 
     def _form(self, form: banks.Form) -> dict[str, Any]:
         reminder = course.course().reflection_reminder
         return view.form_view(form, self.events_of(form.id), reminder)
+
+    def _file(self, kind: str) -> dict[str, str]:
+        """The form as a file for the browser to keep; ProductError where nothing is filled in."""
+        form = self.bank.forms[self.activity_id]
+        product = products.of(form, tuple(self.events_of(form.id)))
+        content = base64.b64encode(product.file(kind)).decode()
+        return {"name": product.name(kind), "type": products.KINDS[kind], "content": content}
 
     def _received(self, _: Any, message: Any, buffers: Any) -> None:
         """Take what a page did; a page that sends nonsense is answered with a sentence."""
@@ -175,6 +167,8 @@ class Activity(anywidget.AnyWidget):
                 raise ValueError(STALE)
             self.record.append("reflection", name, text=message["text"], **sender)
             return {"reflection": self._reflection(self.bank.reflections[name])}
+        if self.call == "form" and do == "product" and name == self.activity_id:
+            return {"file": self._file(message["kind"])}
         if self.call == "form":
             if do != "form" or name != self.activity_id:
                 raise ValueError(STALE)

@@ -24,6 +24,9 @@ def bundle(call: str, activity_id: str, bank: Bank | None) -> dict[str, str]:
             "The buttons for your portfolio and certificate appear here when the page has started."
         )
         return {"text/html": notice(text), "text/plain": text}
+    if call == "joint_day":
+        text = "The joint day's plan and its buttons appear here when the page has started."
+        return {"text/html": notice(text), "text/plain": text}
     if call == "home" or bank is None:
         text = "The course map appears here when the page has started."
         return {"text/html": notice(text), "text/plain": text}

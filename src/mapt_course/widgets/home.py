@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from IPython.display import HTML
 
-from .. import course, record
+from .. import course, record, words
+from .. import items as it
 from ..workfolder import CHECKS
 from . import fallback
 from .activity import Activity
 
 
-def course_map(root: Path) -> dict[str, Any]:
+def course_map(root: Path, now: datetime | None = None) -> dict[str, Any]:
     """The course map for a working folder.
 
     Keys: title, subtitle, limits, ``modules`` (id, title, question, minutes, lessons and
-    graded), ``next`` (title, href, minutes) or None, ``minutes_left``, ``done`` and ``of``
+    graded), ``next`` (title, href, minutes) or None, ``again`` (likewise: what is looked at again
+    weeks later, once they have passed) or None, ``minutes_left``, ``done`` and ``of``
     (activities). A lesson's progress is the share of its activities that were answered; its
-    ``minutes`` are those that are left.
+    ``minutes`` are those that are left. A lesson for weeks later has ``weeks``, and does not count
+    before they have passed or it is begun.
     """
     whole = course.course()
-    left, done, of, upcoming = 0.0, 0, 0, None
+    now = now or datetime.now(UTC)
+    left, done, of, upcoming, again = 0.0, 0, 0, None, None
     modules = []
     for module in whole.modules:
         answered = set(record.latest(record.Record(root / module.folder).read().events))
@@ -43,9 +48,17 @@ def course_map(root: Path) -> dict[str, Any]:
                 "of": len(lesson.activities),
             }
             lessons.append(entry)
+            later = course.module_bank(module.id).later(lesson.activities)
+            if later:
+                is_due = _have_passed(later, root, now)
+                entry["weeks"] = later.weeks
+                if is_due and finished < len(lesson.activities):
+                    again = entry
+                if not (is_due or finished):
+                    continue
             done, of = done + finished, of + len(lesson.activities)
             left += minutes
-            if upcoming is None and finished < len(lesson.activities):
+            if upcoming is None and not later and finished < len(lesson.activities):
                 upcoming = entry
         shown = {
             "id": module.id,
@@ -66,10 +79,18 @@ def course_map(root: Path) -> dict[str, Any]:
         "limits": whole.limits,
         "modules": modules,
         "next": upcoming,
+        "again": again,
         "minutes_left": round(left),
         "done": done,
         "of": of,
     }
+
+
+def _have_passed(later: it.Rating, root: Path, now: datetime) -> bool:
+    """Whether the weeks have passed since the rating was given that it comes after."""
+    place = record.Record(root / course.module_folder(later.after))
+    given = record.latest(place.read().events).get(later.after)
+    return given is not None and words.moment(given) + timedelta(weeks=later.weeks) <= now
 
 
 def _is_of(module_id: str, assignment: str, root: Path) -> bool:
@@ -103,7 +124,6 @@ class Home(Activity):
     """The course map on the page; drawn anew whenever the page asks."""
 
     def __init__(self, folder: Path):
-        self.root = folder.parent
         super().__init__("home", "home", course.banks.Bank(module="home"), folder)
 
     @property

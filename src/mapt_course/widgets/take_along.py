@@ -27,7 +27,6 @@ class TakeAlong(Activity):
     """
 
     def __init__(self, folder: Path):
-        self.root = folder.parent
         self.told: dict[str, Any] = {}
         self.run = ""
         self._coming: BinaryIO | None = None

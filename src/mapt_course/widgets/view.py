@@ -13,6 +13,7 @@ from typing import Any
 
 from .. import items as it
 from .. import record as rec
+from .. import results
 from ..bank import Form, Reflection
 from ..bank.forms import to_plain
 from ..review import ACTIVITY
@@ -152,45 +153,24 @@ def _scene(item: it.Scenario, way: list[str]) -> dict[str, Any]:
     return scene
 
 
-def first_mark(item: it.Item, events: Iterable[rec.Event]) -> it.Mark | None:
-    """What the first attempt earned, as it stood at its end; None where nothing was answered.
-
-    An answer that saves itself is on its way until then: the first of two ticks is no answer.
-    """
-    mark = None
-    for event in events:
-        if event.kind == "retry":
-            break
-        if event.kind == "response":
-            with suppress(it.ResponseError):  # an answer to an older wording of the item
-                if it.complete(item, event.response):
-                    mark = it.mark(item, event.response)
-    return mark
-
-
-def result_view(
-    before: tuple[int, int], now: tuple[int, int], rated: Mapping[str, list[int | None]]
-) -> dict[str, Any]:
-    """What a trainee knew and knows, and beside it how they rated themselves.
-
-    ``before`` and ``now``: right, and of how many; ``rated``: values by when they were given.
-    """
-    rows = [
-        {"label": "Questions right, before the course", "value": f"{before[0]} of {before[1]}"},
-        {"label": "Questions right, now", "value": f"{now[0]} of {now[1]}"},
-    ]
-    for label, values in rated.items():
-        known = [value for value in values if value]
-        mean = f"{sum(known) / len(known):.1f} of 5" if known else "not given"
-        rows.append({"label": f"How I rated myself: {label}", "value": mean})
-    return {"title": "What I knew, and how sure I felt", "rows": rows}
+def result_view(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What a trainee knew and knows, and beside it how they rated themselves."""
+    told = [{"label": label, "value": value} for label, value in rows]
+    return {"title": results.TITLE, "rows": told, "caution": results.CAUTION}
 
 
 def reflection_view(
-    reflection: Reflection, events: Iterable[rec.Event], reminder: str
+    reflection: Reflection,
+    events: Iterable[rec.Event],
+    reminder: str,
+    earlier: tuple[str, Iterable[rec.Event]] = ("", ()),
 ) -> dict[str, Any]:
-    """A reflection as the page shows it now; ``saved`` is the time of the last text, or ''."""
+    """A reflection as the page shows it now; ``saved`` is the time of the last text, or ''.
+
+    ``earlier``: the title and the events of the one that is shown again with it.
+    """
     texts = [event for event in events if event.kind == "reflection"]
+    before = [event for event in earlier[1] if event.kind == "reflection" and event.text.strip()]
     return {
         "id": reflection.id,
         "title": reflection.title,
@@ -200,6 +180,11 @@ def reflection_view(
         "max_words": reflection.max_words,
         "text": texts[-1].text if texts else "",
         "saved": texts[-1].at if texts else "",
+        "earlier": {
+            "title": earlier[0],
+            "text": before[-1].text if before else "",
+            "at": before[-1].at if before else "",
+        },
     }
 
 

@@ -1,7 +1,7 @@
 // One lesson on the page: from opening to a lost helper and back.
 
 // The only sources that run by themselves. A notebook that somebody changed runs nothing else.
-const CALL = /^from mapt_course import (quiz|scenario|rating|reflection|form|hand_in|home|due|take_along|papers); \1\((?:"[a-z0-9-]+")?\)$/;
+const CALL = /^from mapt_course import (quiz|scenario|rating|reflection|form|hand_in|home|due|take_along|papers|joint_day); \1\((?:"[a-z0-9-]+")?\)$/;
 const LOST = new Set(["autorestarting", "restarting", "dead", "terminating", "unknown"]);
 
 const AGAIN = "The course's helper stopped and is starting again. What you wrote is kept.";

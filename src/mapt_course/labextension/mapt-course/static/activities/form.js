@@ -1,8 +1,9 @@
 // A form to fill in: each box saves itself, and a picture grows out of what is entered.
-import { h, rich } from "./page.js";
+import { download, h, rich } from "./page.js";
 import { entered } from "./picture.js";
 
 const IDLE = 1500; // ms without a key before a box is saved
+const FILES = { docx: "Word", md: "Plain text (Markdown)", csv: "Table (CSV)" };
 
 export function form(link, watch) {
   const told = link.view.form;
@@ -105,5 +106,29 @@ export function form(link, watch) {
     told.prompt.split("\n\n").map((part) => h("p", { className: "mapt-prompt" }, rich(part))),
     h("p", { className: "mapt-quiet" }, told.reminder),
     parts,
-    h("p", { className: "mapt-status" }, status));
+    h("p", { className: "mapt-status" }, status),
+    takeAway(link, watch, told));
+}
+
+/** A button for each kind of file that the form can be taken along as. */
+function takeAway(link, watch, told) {
+  const status = h("span", { "aria-live": "polite" });
+  let making = false; // on this page: another of the same form asks for its own
+  const make = (kind) => {
+    if (making) return;
+    making = true;
+    status.textContent = "Making the file …";
+    link.send({ do: "product", item: told.id, kind });
+  };
+  watch((change) => {
+    if (!making || change.mine?.do !== "product") return;
+    making = false;
+    status.textContent = change.file ? `“${change.file.name}” is among your downloads.` : "";
+    if (change.file) download(change.file);
+  });
+  return h("div", { className: "mapt-buttons", role: "group", "aria-label": "Take this sheet along" },
+    h("span", null, "Take it along:"),
+    Object.entries(FILES).map(([kind, text]) =>
+      h("button", { type: "button", className: "mapt-plain", "data-k": kind, click: () => make(kind) }, text)),
+    status);
 }

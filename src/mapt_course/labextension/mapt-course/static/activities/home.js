@@ -22,10 +22,13 @@ export function home(link, watch) {
     const map = link.view.map;
     redraw(place,
       h("div", { className: "mapt-next" },
+        map.again && [
+          h("p", null, `It is ${map.again.weeks} weeks or more since the end of the course`),
+          link_to(map.again, "mapt-go", `${map.again.title} · ${map.again.minutes} minutes`)],
         map.next
           ? [h("p", null, map.done ? "Next for you" : "Begin here"),
              link_to(map.next, "mapt-go", `${map.next.title} · ${map.next.minutes} minutes`)]
-          : h("p", null, "You have done everything that is here so far."),
+          : !map.again && h("p", null, "You have done everything that is here so far."),
         h("p", { className: "mapt-quiet" },
           `${map.done} of ${map.of} activities done`,
           map.minutes_left ? `, about ${hours(map.minutes_left)} left in the lessons that are here` : ""),
@@ -61,6 +64,7 @@ function told(entry) {
     return entry.done ? `${entry.done} of ${entry.of} filled in, not handed in` : `${entry.minutes} minutes`;
   }
   if (done(entry)) return "done";
+  if (entry.weeks && !entry.done) return `${entry.minutes} minutes, ${entry.weeks} weeks after the course`;
   const left = entry.done ? `${entry.done} of ${entry.of} done, ` : "";
   return `${left}${entry.minutes} minutes${left ? " left" : ""}`;
 }

@@ -9,6 +9,7 @@ import { home } from "./home.js";
 import { due } from "./due.js";
 import { takeAlong } from "./takealong.js";
 import { papers } from "./papers.js";
+import { jointDay } from "./jointday.js";
 
 export const version = "0.1.0"; // the package's; the loader compares them
 
@@ -22,6 +23,7 @@ const views = {
   due,
   take_along: takeAlong,
   papers,
+  joint_day: jointDay,
   rating: (link, watch) => question(link, watch, link.view.items[0].id, ""),
 };
 
@@ -35,7 +37,7 @@ export function style(text) {
   document.head.append(sheet);
 }
 
-const BUTTONS = { hand_in: "Hand in", home: "Course map", take_along: "Take everything along", papers: "Portfolio and certificate" };
+const BUTTONS = { hand_in: "Hand in", home: "Course map", take_along: "Take everything along", papers: "Portfolio and certificate", joint_day: "The joint day" };
 
 /** What a listener hears on entering; no two on a page are alike. */
 function name(view) {

@@ -136,7 +136,7 @@ class Link {
         ...this.view,
         items: this.view.items.map((each) => (each.id === message.item.id ? message.item : each)),
       };
-    this.tell({ item: message.item?.id, all: Boolean(message.view), mine: sent });
+    this.tell({ item: message.item?.id, all: Boolean(message.view), mine: sent, file: message.file });
     if (sent && !message.error) dispatchEvent(new Event("mapt-kept"));
   }
 }
@@ -166,6 +166,14 @@ export function fileLink(folder, name, keep = true) {
   return keep
     ? h("a", { href: `${href}?download=1`, download: name }, name)
     : h("a", { href, target: "_blank", rel: "noopener" }, name);
+}
+
+/** Put a file among the browser's downloads: its name, media type and content in base64. */
+export function download({ name, type, content }) {
+  const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+  const href = URL.createObjectURL(new Blob([bytes], { type }));
+  h("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
 /** Draw again and keep the keyboard's place: `data-k` names an element across drawings. */

@@ -1,17 +1,18 @@
 // A picture of a trainee's own answers: a row for each statement, a place for each word of the scale.
 import { h } from "./page.js";
 
-const MARKS = ["○", "△", "●"]; // the present one last; shape and words, never colour alone
+const MARKS = ["○", "△", "□"]; // of earlier answers, in their order; shape and words, never colour alone
+const NOW = "●";
 
 /** `told`: title, series (labels, the present one last), rows (text, values from 1 on or null). */
 export function picture(told, scale) {
-  const marks = MARKS.slice(-told.series.length);
+  const marks = [...MARKS.slice(0, told.series.length - 1), NOW];
   const lowest = Math.min(...told.rows.map((row) => row.values.at(-1)));
   const several = told.rows.some((row) => row.values.at(-1) > lowest);
   return h("figure", { className: "mapt-picture-own" },
     h("figcaption", null, h("b", null, told.title),
       told.series.length > 1 &&
-        h("span", null, told.series.map((label, n) => `${marks[n]} ${label}`).join("   "))),
+        told.series.map((label, n) => h("span", null, `${marks[n]} ${label}`))),
     h("ul", null, told.rows.map((row) => {
       const now = row.values.at(-1);
       const low = told.series.length === 1 && several && now === lowest;

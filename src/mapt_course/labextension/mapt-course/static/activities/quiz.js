@@ -7,10 +7,12 @@ const SURE = [["sure", "Sure"], ["think", "I think so"], ["guess", "A guess"]];
 
 export function quiz(link, watch) {
   const { items, graded, title, later } = link.view;
-  const result = h("div");
+  const result = h("div", { "aria-live": "polite" });
   const count = h("p", { className: "mapt-count", "aria-live": "polite" });
   const progress = () => {
-    result.replaceChildren(...outcome(link.view.result));
+    const told = outcome(link.view.result);
+    result.className = told.length ? "mapt-item" : "";
+    result.replaceChildren(...told);
     if (!link.view.graded) return void (count.textContent = "");
     const open = link.view.items.filter((item) => isOpen(item)).length;
     count.textContent = open
@@ -28,14 +30,14 @@ export function quiz(link, watch) {
   ];
 }
 
-/** What was known before and now, with the self-ratings beside it: never those alone. */
+/** What was known before and at the end, with the self-ratings beside it: never those alone. */
 function outcome(told) {
   if (!told) return [];
-  return [h("div", { className: "mapt-item", role: "status" },
+  return [
     h("h3", null, told.title),
     h("table", { className: "mapt-result-table" },
       h("tbody", null, told.rows.map((row) => h("tr", null, h("th", { scope: "row" }, row.label), h("td", null, row.value))))),
-    h("p", { className: "mapt-quiet" }, "The twelve sentences are this course's own and not validated. Feeling surer is not the same as knowing more, so look at both."))];
+    h("p", { className: "mapt-quiet" }, told.caution)];
 }
 
 const isOpen = (item) => item.response === null || Boolean(missing(item, item.response));
@@ -85,6 +87,7 @@ export function question(link, watch, id, label) {
           item.has_hint && !item.hint &&
             h("button", { type: "button", className: "mapt-plain", "data-k": "hint", click: () => send("hint") }, "Hint")),
       item.picture && picture(item.picture, item.scale),
+      item.result && h("div", { className: "mapt-beside" }, outcome(item.result)),
       item.general_feedback && h("p", { className: "mapt-general" }, rich(item.general_feedback)),
     ];
   }

@@ -61,9 +61,20 @@ export function reflection(link, watch) {
   });
   return h("div", { className: "mapt-item mapt-reflection" },
     h("h3", null, told.title),
+    told.earlier.title && earlier(told.earlier),
     h("label", { htmlFor: id }, told.prompt.split("\n\n").map((part) => h("span", { className: "mapt-prompt" }, rich(part)))),
     h("p", { className: "mapt-quiet" }, told.reminder),
     box,
     paper,
     h("p", { className: "mapt-status" }, count, status));
+}
+
+/** What was written weeks ago, to be read again; or that nothing was. */
+function earlier({ title, text, at }) {
+  const day = at && new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  return text
+    ? h("figure", { className: "mapt-earlier" },
+        h("figcaption", { className: "mapt-quiet" }, `“${title}”, as you wrote it on ${day}`),
+        h("p", { dir: "auto" }, text))
+    : h("p", { className: "mapt-earlier mapt-quiet" }, `You have not written “${title}” yet. Answer for the one thing that you meant to change.`);
 }

@@ -14,10 +14,10 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from .work import clean
+from .words import clean
 
 INK, SOFT, BLUE = RGBColor(0x1C, 0x24, 0x30), RGBColor(0x55, 0x60, 0x6E), RGBColor(0, 0x5F, 0x93)
-TINT, LINE = "F3F5F7", "C5CCD4"
+TINT, LINE, DARKEST = "F3F5F7", "C5CCD4", "7CB4DC"
 FONT = "Calibri"
 MARGIN = Cm(2.2)
 A4 = Cm(21), Cm(29.7)
@@ -60,8 +60,17 @@ class Paper:
             if line.strip():
                 _write(self._styled(self.document.add_paragraph(), style), line, marked)
 
-    def table(self, what: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A table whose first row is repeated on each page; ``what``: said of it aloud."""
+    def table(
+        self,
+        what: str,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        shades: Sequence[float | None] = (),
+    ) -> None:
+        """A table whose first row is repeated on each page; ``what``: said of it aloud.
+
+        ``shades``: for each row, how dark its second box is, from 0 to 1; None for no shade.
+        """
         table = self.document.add_table(rows=1, cols=len(head), style="Table Grid")
         table.autofit = False
         told = table._tbl.tblPr
@@ -82,12 +91,12 @@ class Paper:
                 properties.append(_made("w:cantSplit"))
             if n == 0:
                 properties.append(_made("w:tblHeader"))
-            for cell, text, size in zip(row.cells, texts, sizes, strict=True):
+            for k, (cell, text, size) in enumerate(zip(row.cells, texts, sizes, strict=True)):
                 cell.width = size
                 if n == 0:
-                    cell._tc.get_or_add_tcPr().append(
-                        _made("w:shd", val="clear", color="auto", fill=TINT)
-                    )
+                    _fill(cell, TINT)
+                elif k == 1 and shades and shades[n - 1] is not None:
+                    _fill(cell, _shade(shades[n - 1]))
                 lines = [each for each in clean(text).split("\n") if each.strip()] or [""]
                 for m, line in enumerate(lines):
                     paragraph = cell.paragraphs[0] if m == 0 else cell.add_paragraph()
@@ -251,6 +260,17 @@ def _field(instruction: str, shown: str | None) -> list:
     runs.append(_made("w:r"))
     runs[-1].append(_made("w:fldChar", fldCharType="end"))
     return runs
+
+
+def _fill(cell, colour: str) -> None:
+    shade = _made("w:shd", val="clear", color="auto", fill=colour)
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _shade(share: float) -> str:
+    """From the tint to a blue on which the text still has a contrast of 4.5 to 1."""
+    ends = zip(bytes.fromhex(TINT), bytes.fromhex(DARKEST), strict=True)
+    return bytes(round(a + (b - a) * share) for a, b in ends).hex().upper()
 
 
 def _made(tag: str, **attributes):

@@ -1,0 +1,1 @@
+"""The joint day: one room, people of every agency, one agreement at the end."""
