@@ -23,7 +23,7 @@ CAUTION = (
 
 @dataclass(frozen=True)
 class Score:
-    """Of a quiz: right at the first answer, answered, and how many there are."""
+    """Of a quiz: right at the first attempt, answered, and how many there are."""
 
     right: int
     answered: int
@@ -38,9 +38,9 @@ class Score:
 def score(root: Path, quiz_id: str) -> Score:
     """A quiz's score, from the record of its module in a working folder."""
     bank = course.bank_of(quiz_id)
-    given = record.responses(_events(root, quiz_id))
+    events = _events(root, quiz_id)
     asked = [bank.items[name] for name in bank.quizzes[quiz_id].items]
-    marks = [_first_mark(item, given.get(item.id, ())) for item in asked]
+    marks = [_first_mark(item, [e for e in events if e.item == item.id]) for item in asked]
     return Score(sum(m is not None and m.right for m in marks), sum(map(bool, marks)), len(asked))
 
 
@@ -82,13 +82,20 @@ def _in_words(told: Score, is_open: bool) -> str:
     return f"{told.right} of {told.of}" if is_open else "not all answered yet"
 
 
-def _first_mark(item: it.Item, responses: Iterable[record.Event]) -> it.Mark | None:
-    """What the first complete response earned; None where there is none."""
-    for event in responses:
-        with suppress(it.ResponseError):  # an answer to an older wording of the item
-            if it.complete(item, event.response):
-                return it.mark(item, event.response)
-    return None
+def _first_mark(item: it.Item, events: Iterable[record.Event]) -> it.Mark | None:
+    """What the first attempt earned, as it stood at its end; None where nothing was answered.
+
+    An answer that saves itself is on its way until then: the first of two ticks is no answer.
+    """
+    mark = None
+    for event in events:
+        if event.kind == "retry":
+            break
+        if event.kind == "response":
+            with suppress(it.ResponseError):  # an answer to an older wording of the item
+                if it.complete(item, event.response):
+                    mark = it.mark(item, event.response)
+    return mark
 
 
 def _events(root: Path, activity_id: str) -> tuple[record.Event, ...]:

@@ -28,7 +28,8 @@ def block(page, item: it.Item):
 
 
 def label(entries, entry_id: str) -> str:
-    return next(entry.text for entry in entries if entry.id == entry_id)
+    """An entry's text as it stands on the page."""
+    return next(entry.text for entry in entries if entry.id == entry_id).replace("*", "")
 
 
 def verdict(place) -> str:
@@ -64,9 +65,8 @@ def click_answer(place, item: it.Item, response) -> None:
             place.locator(f'[data-k="{gap}"]').fill(typed)
     elif item.type == "rating":
         for statement, value in response.items():
-            place.get_by_role("group", name=label(item.statements, statement)).get_by_label(
-                item.scale[value - 1]
-            ).check()
+            row = place.get_by_role("group", name=label(item.statements, statement), exact=True)
+            row.get_by_label(item.scale[value - 1], exact=True).check()
     elif item.type == "scenario":
         for node, choice in item.walk(response):
             place.get_by_role("button", name=label(node.choices, choice.id), exact=True).click()

@@ -40,9 +40,11 @@ def page(root, monkeypatch, quiz_id: str) -> dict:
     return widgets.quiz(quiz_id).state_of_page()
 
 
-def answer(root, quiz_id: str, right: int) -> None:
+def answer(root, quiz_id: str, right: int, again: bool = False) -> None:
     trainee = record.Record(root / course.module_folder(quiz_id))
     for n, item in enumerate(asked(quiz_id)):
+        if again:
+            trainee.append("retry", item.id)
         given = it.key_response(item) if n < right else wrong(item)
         trainee.append("response", item.id, response=given)
 
@@ -70,10 +72,10 @@ def test_nothing_is_shown_before_the_last_answer(root, monkeypatch):
 
 
 def test_both_results_stand_side_by_side_with_the_self_ratings(root, monkeypatch):
-    """The first answer counts; a rating that was not given is said to be missing."""
+    """The first attempt counts; a rating that was not given is said to be missing."""
     answer(root, BEFORE, 4)
     answer(root, AFTER, 9)
-    answer(root, AFTER, 10)  # tried again: no part of the result
+    answer(root, AFTER, 10, again=True)  # no part of the result
     rating = course.module_bank("start").items["start-004"]
     record.Record(root / "0-start-here").append(
         "response", rating.id, response={each.id: 2 for each in rating.statements}
@@ -85,3 +87,17 @@ def test_both_results_stand_side_by_side_with_the_self_ratings(root, monkeypatch
     ]
     assert all("mark" in item for item in now["items"])
     assert all("mark" in item for item in page(root, monkeypatch, BEFORE)["items"])
+
+
+def test_an_answer_on_its_way_is_no_answer(root, monkeypatch):
+    """Ticks save themselves one by one; what stands there at the end of the attempt counts."""
+    trainee = record.Record(root / "0-start-here")
+    [several] = [item for item in asked(BEFORE) if item.type == "multiple"]
+    ticks = it.key_response(several)
+    for n in range(len(ticks)):
+        trainee.append("response", several.id, response=ticks[: n + 1])
+    answer(root, AFTER, 0)
+    rows = page(root, monkeypatch, AFTER)["result"]["rows"]
+
+    assert 1 < len(ticks)
+    assert "1 of 10" == rows[0]["value"]

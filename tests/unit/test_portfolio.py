@@ -12,11 +12,12 @@ from pathlib import Path
 
 import docx
 import pytest
+import read_back
 import worked
 from docx.oxml.ns import qn
+from read_back import places, texts
 
-from mapt_course import bank as banks
-from mapt_course import cli, course, record, results, words
+from mapt_course import cli, course, record, results
 from mapt_course import items as it
 from mapt_course.marking import verify
 from mapt_course.portfolio import book, certificate, command, statement
@@ -49,10 +50,6 @@ def opened(content: bytes):
     return docx.Document(io.BytesIO(content))
 
 
-def texts(document) -> list[str]:
-    return [paragraph.text for paragraph in document.paragraphs]
-
-
 def all_text(document) -> str:
     cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
     return "\n".join([*texts(document), *cells])
@@ -63,75 +60,34 @@ def headings(document, level: int) -> list[str]:
     return [each.text for each in document.paragraphs if each.style.name == style]
 
 
-def places(folder: Path) -> list[tuple[banks.Bank, list[record.Event]]]:
-    found = [(course.module_bank(m.id), folder / m.folder) for m in course.course().modules]
-    found += [(course.released_bank(a), folder / "checks" / a) for a in course.assignments()]
-    return [(bank, list(record.Record(where).read().events)) for bank, where in found]
-
-
 # --- the portfolio ---------------------------------------------------------------------------
 
 
 def test_every_reflection_stands_in_it_as_it_was_left(full, portfolio):
     """With its title as a heading, the day of its last change, and no earlier wording alone."""
-    told = texts(portfolio)
-    count = 0
-    for bank, events in places(full):
-        for name, reflection in bank.reflections.items():
-            event = record.latest(events)[name]
-            at = next(n for n, each in enumerate(told) if each == reflection.title and n > 60)
-            style = portfolio.paragraphs[at].style.name
-            after = told[at + 1 :]
-            assert style in ("Heading 2", "Heading 3"), reflection.title
-            assert f"last changed on {words.day(words.moment(event))}" in after[0]
-            assert event.text.split("\n\n") == after[2:4], name
-            count += 1
-    assert count >= 18  # R1 to R9, and those of the checks
+    wanted = sum(len(bank.reflections) for bank, _ in places(full))
+
+    assert wanted == read_back.reflections(full, portfolio)
+    assert wanted >= 18  # R1 to R9, and those of the checks
 
 
 def test_every_entry_of_every_form_stands_in_it(full, portfolio):
     """Boxes as labelled paragraphs, tables as tables with their first row repeated."""
-    told = texts(portfolio)
-    tables = [[[cell.text for cell in row.cells] for row in t.rows] for t in portfolio.tables]
-    count = 0
-    for bank, events in places(full):
-        for form in bank.forms.values():
-            given = record.entries(events)[form.id]
-            for field in form.fields():
-                if field.cell:
-                    shown = field.cell.shown(given[field.cell.id])
-                    at = next(
-                        n
-                        for n, each in enumerate(told)
-                        if each == field.label and told[n + 1] == shown
-                    )
-                    assert "Label" == portfolio.paragraphs[at].style.name
-                    count += 1
-                    continue
-                cells = list(field.cells())
-                shown = [cell.shown(given[cell.id]) for cell in cells]
-                n = len(field.columns)
-                rows = [[row, *shown[i * n : i * n + n]] for i, row in enumerate(field.rows)]
-                head = [field.label, *(column.label for column in field.columns)]
-                assert [head, *rows] in tables, (form.id, field.id)
-                count += len(cells)
-            assert form.title in headings(portfolio, 2) + headings(portfolio, 3)
-    assert count == sum(len(f.cells()) for bank, _ in places(full) for f in bank.forms.values())
+    wanted = sum(len(f.cells()) for bank, _ in places(full) for f in bank.forms.values())
+
+    assert wanted == read_back.forms(full, portfolio)
 
 
 def test_ratings_stand_side_by_side_and_say_what_they_are_not(full, portfolio):
     """Before, as seen at the end, at the end, and weeks later: one table in the scale's words."""
-    bank = course.module_bank("forward")
-    item, before = bank.items["forward-156"], course.module_bank("start").items["start-004"]
-    [table] = [t for t in portfolio.tables if "Before the course" in t.rows[0].cells[1].text]
-    rows = [[cell.text for cell in row.cells] for row in table.rows]
-    given = {e.item: e.response for _, events in places(full) for e in events if e.response}
-    expected = [before.scale[given["start-004"][each.id] - 1] for each in before.statements]
-
-    assert ["Statement", *(e.text for e in item.beside), "Now"] == rows[0]
-    assert expected == [row[1].partition(" · ")[2] for row in rows[1:]]
-    assert len(item.statements) + 1 == len(rows)
     ratings = [i for b, _ in places(full) for i in b.items.values() if isinstance(i, it.Rating)]
+    [table] = [t for t in portfolio.tables if "Before the course" in t.rows[0].cells[1].text]
+    item = course.module_bank("forward").items["forward-156"]
+
+    assert sum(len(i.statements) for i in ratings) == read_back.ratings(full, portfolio)
+    assert ["Statement", *(e.text for e in item.beside), "Now"] == [
+        cell.text for cell in table.rows[0].cells
+    ]
     assert len(ratings) - 2 == texts(portfolio).count(book.NOT_VALIDATED)
 
 
@@ -180,14 +136,11 @@ def test_the_audit_is_shaded_by_its_steps_and_says_them(portfolio):
 def test_questions_are_counted_as_the_record_and_the_key_have_them(full, portfolio):
     """Answered, and right at the last try, for each quiz of a module."""
     tables = [t for t in portfolio.tables if t.rows[0].cells[0].text == "Quiz or scene"]
+
     assert len(tables) == len(course.course().modules)
-    bank, events = places(full)[1]
-    given = record.latest(events)
-    rows = [[cell.text for cell in row.cells] for row in tables[1].rows]
-    for quiz in bank.quizzes.values():
-        right = [it.mark(bank.items[n], given[n].response).right for n in quiz.items]
-        expected = [quiz.title, str(len(right)), str(len(right)), str(sum(right))]
-        assert expected in rows
+    assert sum(len(bank.quizzes) for bank, _ in places(full)) == read_back.questions(
+        full, portfolio
+    )
 
 
 def test_a_retry_that_was_right_counts_and_an_open_question_does_not(tmp_path):
@@ -204,11 +157,7 @@ def test_a_retry_that_was_right_counts_and_an_open_question_does_not(tmp_path):
 
 
 def test_what_was_handed_in_stands_with_its_receipt(full, portfolio):
-    rows = [[c.text for c in r.cells] for t in portfolio.tables for r in t.rows]
-    for name in course.assignments():
-        events = record.Record(full / "checks" / name).read().events
-        [handed] = record.hand_ins(events, name)
-        assert ["First", words.day(words.moment(handed)), "lena", handed.receipt] in rows
+    assert len(course.assignments()) == read_back.hand_ins(full, portfolio)
 
 
 def test_the_title_page_and_the_contents(portfolio):
@@ -268,29 +217,19 @@ def test_a_very_long_record_makes_a_document(tmp_path):
 def test_the_certificate_states_what_the_records_hold(full):
     """Word and page alike: shares, hours, receipts, what it is not, and the code."""
     stated = statement.of(full, NAME)
-    minutes = sum(
-        lesson.minutes
-        for module in course.course().modules
-        for lesson in course.lessons(module.id)
-        if lesson.activities
+    document = opened(certificate.word(stated))
+    word, page = all_text(document), certificate.page(stated)
+    told = [row[-1] for table in read_back.tables(document) for row in table]
+    told += [NAME, "2 March 2026 to ", statement.hours(read_back.minutes())]
+
+    assert len(course.course().modules) + len(course.assignments()) == read_back.certificate(
+        full, document
     )
-    for name in course.assignments():
-        minutes += course.notebook_metadata(course.exercises_folder() / name)["minutes"]
-    word, page = all_text(opened(certificate.word(stated))), certificate.page(stated)
-    for name in course.assignments():
-        events = record.Record(full / "checks" / name).read().events
-        receipt = record.hand_ins(events, name)[0].receipt
-        assert receipt in word and receipt in page
-    for told in (
-        NAME,
-        "2 March 2026 to ",
-        certificate.MARKS,
-        statement.hours(minutes),
-        statement.SAYS,
-        stated.code,
-    ):
-        assert told in word, told
-        assert told in page, told
+    assert [] == [text for text in told if text not in page]
+    assert [] == [
+        text for text in [*told, certificate.MARKS, statement.SAYS, stated.code] if text not in word
+    ]
+    assert statement.SAYS in page and stated.code in page and certificate.MARKS in page
     assert "Roots\n14 of 14\n3 of 3" in word
 
 

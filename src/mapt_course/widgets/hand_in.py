@@ -49,6 +49,7 @@ class HandIn(Activity):
         }
 
     def _taken(self, message: dict[str, Any]) -> dict[str, Any]:
+        # Anything else asks how it stands, as the page does before it hands in.
         if message.get("do") == "hand_in":
             receipt = handin.hand_in(
                 self.record.path.parent, self.activity_id, str(message.get("text", ""))

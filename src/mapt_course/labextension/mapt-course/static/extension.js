@@ -25,6 +25,10 @@ export async function plugin(shared) {
       };
       tracker.widgetAdded.connect((_, panel) => void added(panel));
       tracker.forEach((panel) => void added(panel));
+      // Start here, come back to, has to know what was done in the lessons meanwhile.
+      tracker.currentChanged.connect((_, panel) => {
+        if (lessons.has(panel)) dispatchEvent(new CustomEvent("mapt-shown", { detail: panel.node }));
+      });
 
       // What an activity on the page may ask for.
       globalThis.maptCourse = {

@@ -4,6 +4,7 @@ import { fileLink, h, pressed, redraw } from "./page.js";
 export function handIn(link, watch) {
   const place = h("div", { className: "mapt-item mapt-handin" });
   let asking = false; // whether the trainee has pressed once and is told what is missing
+  let looking = false; // pressed, and the helper says what is missing by now
   let busy = false;
   let typed = link.view.who;
 
@@ -13,12 +14,18 @@ export function handIn(link, watch) {
     draw();
     link.send({ do: "hand_in", item: link.view.id, text: typed });
   };
+  // What this page was told on opening is old: the questions were answered since then.
   const press = () => {
-    asking = link.view.missing.length > 0;
-    if (asking) {
-      draw();
-      place.querySelector("[data-k=anyway]").focus();
-    } else send();
+    if (looking) return;
+    looking = true;
+    link.send({ do: "look", item: link.view.id });
+  };
+  const looked = () => {
+    looking = false;
+    if (!link.view.missing.length) return send();
+    asking = true;
+    draw();
+    place.querySelector("[data-k=anyway]").focus();
   };
 
   const draw = () => {
@@ -52,8 +59,9 @@ export function handIn(link, watch) {
   draw();
   watch((change) => {
     if (change.mine?.do === "hand_in") busy = false;
-    if (link.error || link.late) busy = false;
+    if (link.error || link.late) busy = looking = false;
     draw();
+    if (looking && change.mine?.do === "look") looked();
   });
   return place;
 }

@@ -59,5 +59,12 @@ export function render(model, el) {
   section.addEventListener("keydown", (event) => event.stopPropagation());
   section.addEventListener("contextmenu", (event) => event.stopPropagation());
   el.append(section);
+  const hear = (name, heard) => {
+    addEventListener(name, heard);
+    stops.push(() => removeEventListener(name, heard));
+  };
+  hear("mapt-shown", (event) => event.detail.contains(el) && link.refresh());
+  // What is answered on a page changes what its button has to say.
+  if (link.view.call === "hand_in") hear("mapt-kept", () => section.checkVisibility() && link.refresh());
   return () => stops.forEach((stop) => stop());
 }

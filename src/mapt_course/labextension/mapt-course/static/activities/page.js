@@ -137,6 +137,7 @@ class Link {
         items: this.view.items.map((each) => (each.id === message.item.id ? message.item : each)),
       };
     this.tell({ item: message.item?.id, all: Boolean(message.view), mine: sent, file: message.file });
+    if (sent && !message.error) dispatchEvent(new Event("mapt-kept"));
   }
 }
 
