@@ -379,7 +379,7 @@ def test_the_command_tells_how_to_come_in_and_stops_quietly(tmp_path):
         (["--database", "/proc/x/room", "--port", "0"], "cannot be used as the room's file"),
     ],
 )
-def test_what_cannot_work_is_told_in_a_sentence(line, told):
+def test_what_cannot_work_is_told_in_a_sentence(line, told, tmp_path):
     with socket.socket() as taken:
         taken.bind((rooms.HOST, 0))
         taken.listen()
@@ -392,6 +392,7 @@ def test_what_cannot_work_is_told_in_a_sentence(line, told):
             capture_output=True,
             text=True,
             timeout=rooms.PATIENCE,
+            env=rooms.environment(tmp_path),
         )
 
     assert 1 == done.returncode

@@ -239,6 +239,12 @@ def handshake(client: Client) -> bytes:
     ).encode()
 
 
+def environment(place: Path) -> dict[str, str]:
+    """Nothing of the user's own is touched: logs and data lie in a folder of the test."""
+    own = {"XDG_STATE_HOME": str(place / "state"), "XDG_DATA_HOME": str(place / "data")}
+    return os.environ | own | {"PYTHONIOENCODING": "utf-8"}
+
+
 class Command:
     """``mapt room`` in a process of its own."""
 
@@ -251,7 +257,7 @@ class Command:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+            env=environment(database.parent),
         )
         self.told = ""
         while "Ctrl+C" not in self.told:
