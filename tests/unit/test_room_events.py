@@ -42,6 +42,7 @@ ARGS = {
     "write": {"place": a(PLACES), "text": a(TEXTS), "over": st.lists(NOTES, max_size=3) | ODD},
     "agency": {"agency": a(st.sampled_from(list(DAY.agency)))},
     "go": {"stage": a(st.integers(0, 10)), "step": a(st.integers(1, 4))},
+    "alone": {"ask": a(st.sampled_from([*DAY.asks, ""]))},
     "timer": {"seconds": a(st.integers(0, 9000))},
     "place": {"note": a(NOTES), "ring": a(st.sampled_from(ev.RINGS))},
     "merge": {"note": a(NOTES), "into": a(NOTES)},
@@ -326,6 +327,18 @@ def test_a_removed_seat_counts_no_more():
     assert 2 == tally.tally(state, "ladder-step").n
 
 
+def test_the_wall_shows_one_thing_alone_until_the_group_goes_on():
+    state = room(go("ladder"), act(FACILITATOR, "alone", ask="ladder-valued"))
+
+    assert "ladder-valued" == view.look(state, "at")["alone"]
+
+    with pytest.raises(ev.Refused, match="does not ask that"):
+        state.take(act(FACILITATOR, "alone", ask="gaps"))
+    state.take(go("circle"))
+
+    assert "" == view.look(state, "at")["alone"]
+
+
 def test_a_closed_room_takes_nothing():
     state = room(act(FACILITATOR, "close"))
     with pytest.raises(ev.Refused, match="closed"):
@@ -334,7 +347,7 @@ def test_a_closed_room_takes_nothing():
 
 def test_only_the_facilitator_leads():
     state = room()
-    for op in ("go", "reveal", "hide", "remove", "close", "timer"):
+    for op in ("go", "reveal", "hide", "remove", "close", "timer", "alone"):
         with pytest.raises(ev.Refused, match="Only the facilitator"):
             state.take(replace(act("s1", op), args={"stage": 1}))
     with pytest.raises(ev.Refused, match="Only the facilitator"):

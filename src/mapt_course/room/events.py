@@ -107,6 +107,7 @@ class State:
     step: int = 1
     closed: bool = False
     until: str = ""  # the timer's end
+    alone: str = ""  # the ask that the wall shows alone
     revealed: set[tuple[int, int]] = field(default_factory=set)
     locked: set[tuple[int, int]] = field(default_factory=set)
     seats: dict[str, Seat] = field(default_factory=dict)
@@ -289,7 +290,7 @@ def _go(state: State, event: Event) -> None:
         raise Refused("The day has no such stage.")
     if type(step) is not int or not 1 <= step <= len(stages[stage].steps):
         raise Refused("The stage has no such step.")
-    state.stage, state.step, state.until = stage, step, ""
+    state.stage, state.step, state.until, state.alone = stage, step, "", ""
     if step > 1 and step not in state.pairs and _has_pairs(state):
         state.pairs[step] = _paired(state)
 
@@ -314,6 +315,14 @@ def _lock(state: State, event: Event) -> None:
 
 def _unlock(state: State, event: Event) -> None:
     state.locked.discard(state.here())
+
+
+def _alone(state: State, event: Event) -> None:
+    name = event.args.get("ask")
+    asks = {ask.id for ask in state.day.stages[state.stage].asks if ask.step <= state.step}
+    if name != "" and (type(name) is not str or name not in asks):
+        raise Refused("This stage does not ask that.")
+    state.alone = name
 
 
 def _timer(state: State, event: Event) -> None:
@@ -394,6 +403,7 @@ OPERATIONS: dict[str, tuple[Callable[[State, Event], None], tuple[str, ...]]] = 
     "conceal": (_conceal, (FACILITATOR,)),
     "lock": (_lock, (FACILITATOR,)),
     "unlock": (_unlock, (FACILITATOR,)),
+    "alone": (_alone, (FACILITATOR,)),
     "timer": (_timer, (FACILITATOR,)),
     "hide": (_hide, (FACILITATOR,)),
     "unhide": (_unhide, (FACILITATOR,)),

@@ -186,6 +186,7 @@ def _at(state: State) -> dict[str, Any]:
         "locked": [list(pair) for pair in sorted(state.locked)],
         "shown": [list(pair) for pair in sorted(state.revealed)],
         "until": state.until,
+        "alone": state.alone,
         "closed": state.closed,
         "people": sum(seat.voices for seat in state.present()),
     }

@@ -102,7 +102,11 @@ export function mount(element, talk, level = "h1") {
     const asks = stage.asks.filter((ask) => ask.step <= at.step && ask.kind !== "notes" && ask.who !== "facilitator");
     const mine = (key) => asks.some((ask) => key.split(".")[1] === ask.id && /^[rt]/.test(key));
     const keys = Object.keys(talk.parts).filter(mine).map((key) => [key, talk.parts[key]]);
-    same(pictures, [number, at.step, keys, at.differs], () => asks.map((ask) => results(ask, talk.parts, c.names)));
+    const shown = asks.map((ask) => [ask, results(ask, talk.parts, c.names)]).filter((pair) => pair[1]);
+    same(pictures, [number, at.step, at.alone, keys, at.differs], () => shown.map(([ask, picture]) => h("div", null, picture,
+      shown.length > 1 && button(at.alone === ask.id ? "Show all on the wall" : "Show this alone on the wall",
+        () => act("alone", { ask: at.alone === ask.id ? "" : ask.id }),
+        { class: "plain", "data-key": "alone" + ask.id, "aria-label": (at.alone === ask.id ? "Show all on the wall: " : "Show this alone on the wall: ") + ask.text }))));
   }
 
   // ---- who is here

@@ -52,16 +52,16 @@ export function mount(element, talk) {
 
   function draw(stage, written) {
     const at = talk.parts.at;
-    if (title !== stage.id + at.step) {
-      title = stage.id + at.step;
+    if (title !== stage.id + at.step + at.alone) {
+      title = stage.id + at.step + at.alone;
       fill(head, h("p", { class: "quiet" }, "Stage " + (at.stage + 1) + " of " + day.stages.length),
         h("h1", null, stage.title), part(stage, at.step) && h("p", { class: "part" }, part(stage, at.step)));
       scrollTo(0, 0);
     }
-    const asks = stage.asks.filter((ask) => ask.step <= at.step);
+    const asks = stage.asks.filter((ask) => ask.step <= at.step && (!at.alone || at.alone === ask.id));
     // What belongs to this part first; of several questions the one on which agencies differ most.
     asks.sort((a, b) => (b.step === at.step) - (a.step === at.step) || (b.id === at.differs) - (a.id === at.differs));
-    const pictures = written.concat(asks).map((ask) => results(ask, talk.parts, names)).filter(Boolean);
+    const pictures = (at.alone ? [] : written).concat(asks).map((ask) => results(ask, talk.parts, names)).filter(Boolean);
     const counted = asks.filter((ask) => ask.step === at.step && ask.kind !== "text" && !among(at.shown, at.stage, ask.step));
     fill(body,
       at.closed && h("p", { class: "part" }, "The room is closed. Thank you."),
