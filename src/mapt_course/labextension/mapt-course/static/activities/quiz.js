@@ -47,9 +47,21 @@ export function question(link, watch, id, label) {
   const current = () => link.view.items.find((item) => item.id === id);
   const status = h("p", { className: "mapt-status", role: "status" });
   let timer;
+  let owed = null; // what waits for a pause in typing
 
   const send = (what, more) => link.send({ do: what, item: id, ...more });
   const answered = (response, confidence) => send("response", { response, confidence });
+
+  function pay() {
+    clearTimeout(timer);
+    const due = owed;
+    owed = null;
+    due?.();
+  }
+  // Whoever leaves the question has paused: what is pressed next may be “Hand in”.
+  place.addEventListener("focusout", (event) => {
+    if (!place.contains(event.relatedTarget)) pay();
+  });
 
   function open(item) {
     const saves = link.view.graded || item.type === "rating";
@@ -60,7 +72,8 @@ export function question(link, watch, id, label) {
       status.textContent = saves ? "Saving…" : "";
       if (!saves) return;
       clearTimeout(timer);
-      timer = setTimeout(() => answered(value), item.type === "gap" ? 900 : 150);
+      owed = () => answered(value);
+      timer = setTimeout(pay, item.type === "gap" ? 900 : 150);
     };
     const check = (confidence) => {
       const lacks = missing(item, response);
