@@ -17,10 +17,11 @@ const OTHER = "This page is the facilitator's. Open it by the link that the room
 function open() {
   const talk = connect(as);
   fill(page);
-  (as === "lead" ? lead : wall).mount(page, talk);
+  const leave = (as === "lead" ? lead : wall).mount(page, talk);
   const end = talk.on(() => {
     if (talk.net !== "out") return;
     end();
+    leave();
     tell(OTHER);
   });
 }

@@ -232,7 +232,8 @@ export function connect(as) {
 
   function poll(mine) {
     const since = version === null || talk.net !== "on" ? "" : "&v=" + version;
-    within(3 * PATIENCE, fetch("/poll?as=" + as + since, { credentials: "same-origin", cache: "no-store" }))
+    // With a version the answer may wait for something new; without one it comes at once.
+    within(since ? 3 * PATIENCE : PATIENCE, fetch("/poll?as=" + as + since, { credentials: "same-origin", cache: "no-store" }))
       .then(readable)
       .then((told) => {
         if (mine !== round) return;
@@ -286,9 +287,14 @@ export function connect(as) {
   return talk;
 }
 
-/** Begin with an empty queue: what waits belongs to a seat in another room. */
+/** Begin with nothing kept: what waits, and what was half written, belongs to another seat. */
 export function forget(as) {
   keeper("mapt-room-" + as).write([]);
+  try {
+    Object.keys(localStorage).filter((key) => key.indexOf("mapt-draft-") === 0).forEach((key) => localStorage.removeItem(key));
+  } catch (_) {
+    // nothing was kept
+  }
 }
 
 function message(one) {
