@@ -227,6 +227,11 @@ class RoomDay:
         for page in everybody:
             expect(page.locator(".picture").first).to_be_visible()
         yield "3-ladder-revealed"
+        self.press(f"Show this alone on the wall: {ladder[2].text}")
+        expect(self.wall.locator(".picture")).to_have_count(1)
+        expect(self.wall.locator(".picture")).to_contain_text(ladder[2].text)
+        self.press(f"Show all on the wall: {ladder[2].text}")
+        expect(self.wall.locator(".picture")).to_have_count(len(ladder))
 
         self.next()
         for n, page in enumerate(everybody):

@@ -114,7 +114,7 @@ function walk(ask, c) {
 
   function list() {
     const text = (each) => (ask.options.find((option) => option.id === mine(c, each.id)) || { text: "not answered" }).text;
-    fill(body, h("h3", { tabindex: -1 }, open() < 0 ? "All answered. Press one to change it." : "Your answers"),
+    fill(body, h("h3", { tabindex: -1 }, can && open() < 0 ? "All answered. Press one to change it." : "Your answers"),
       h("ol", { class: "answers" }, rows.map((each, n) =>
         h("li", null, button("", () => go(n), { disabled: !can, class: "plain", "aria-label": each.label + ": " + text(each) })))));
     body.querySelectorAll("li button").forEach((each, n) =>

@@ -12,20 +12,23 @@ function tell(text) {
   fill(page, h("h1", null, "The joint day"), h("p", { role: "status" }, text));
 }
 
+const OTHER = "This page is the facilitator's. Open it by the link that the room gave when it started.";
+
 function open() {
   const talk = connect(as);
   fill(page);
-  (as === "lead" ? lead : wall).mount(page, talk);
+  const leave = (as === "lead" ? lead : wall).mount(page, talk);
   const end = talk.on(() => {
     if (talk.net !== "out") return;
     end();
-    tell("This page is the facilitator's. Open it by the link that the room gave when it started.");
+    leave();
+    tell(OTHER);
   });
 }
 
 if (key) {
   history.replaceState(null, "", location.pathname);
   post("enter", { key })
-    .then((got) => (got.ok ? open() : got.json().then((told) => tell(told.why))))
+    .then((got) => (got.ok ? open() : got.status === 429 ? got.json().then((told) => tell(told.why)) : tell(OTHER)))
     .catch(() => tell("The room does not answer. Is it running? Then open the link again."));
 } else open();

@@ -238,7 +238,8 @@ export function connect(as) {
 
   function poll(mine) {
     const since = version === null || talk.net !== "on" ? "" : "&v=" + version;
-    within(3 * PATIENCE, get("poll?as=" + as + since))
+    // With a version the answer may wait for something new; without one it comes at once.
+    within(since ? 3 * PATIENCE : PATIENCE, get("poll?as=" + as + since))
       .then(readable)
       .then((told) => {
         if (mine !== round) return;
@@ -304,9 +305,14 @@ export function connect(as) {
   return talk;
 }
 
-/** Begin with an empty queue: what waits belongs to a seat in another room. */
+/** Begin with nothing kept: what waits, and what was half written, belongs to another seat. */
 export function forget(as) {
   keeper("mapt-room-" + as).write([]);
+  try {
+    Object.keys(localStorage).filter((key) => key.indexOf("mapt-draft-") === 0).forEach((key) => localStorage.removeItem(key));
+  } catch (_) {
+    // nothing was kept
+  }
 }
 
 function message(one) {
