@@ -7,6 +7,7 @@ nothing but loopback, where the system lets the test make one.
 from __future__ import annotations
 
 import subprocess
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -193,6 +194,14 @@ def take(walk: Walk, page, link: str) -> Path:
     return downloading.value.path()
 
 
+def until(page, true, what: str) -> None:
+    """Wait for what a page tells the test; it is heard only while the page is asked something."""
+    end = time.monotonic() + MAKING / 1000
+    while not true():
+        assert time.monotonic() < end, f"never told: {what}"
+        page.wait_for_timeout(50)
+
+
 def take_along(walk: Walk, page) -> None:
     """Everything packed, and brought back."""
     # From the beginning: told of it just before the key, Chromium may open its own instead.
@@ -205,7 +214,7 @@ def take_along(walk: Walk, page) -> None:
     packed = take(walk, page, "[data-k=zip]")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    walk.course.until(lambda: page.evaluate("1") and choosers, "a file chooser", MAKING / 1000)
+    until(page, lambda: choosers, "a file chooser")
     choosers[0].set_files(packed)
     expect(along).to_contain_text("Nothing is new", timeout=MAKING)
 
@@ -226,6 +235,30 @@ def papers(walk: Walk, page) -> None:
     with page.expect_popup() as opening:
         page.keyboard.press("Enter")
     walk.printed = opening.value.inner_text("body")
+
+
+FAULTY = """data:text/html,<style>button { outline: 3px solid }</style>
+<button style="outline: none">Ringless</button><button onclick="this.remove()">Goes</button>
+<img src="http://elsewhere.example/picture.png">"""
+
+
+def test_what_is_watched_for_is_found(browser):
+    """A button without a ring, a lost focus and a picture from elsewhere are told."""
+    context = browser.new_context()
+    watched = Watched(context, "http://127.0.0.1:8888/")
+    page = context.new_page()
+    page.goto(FAULTY)
+    for keys, told in ((["Tab"], 1), (["Tab", "Enter"], 2)):
+        for key in keys:
+            page.keyboard.press(key)
+        until(page, lambda told=told: len(watched.faults) >= told, "a fault")
+    context.close()
+
+    assert ["http://elsewhere.example/picture.png"] == watched.foreign
+    assert [
+        "button  “Ringless” has no ring",
+        "nothing has the focus any more, after button  “Goes”",
+    ] == watched.faults
 
 
 def test_the_walk_meets_each_kind_of_activity():

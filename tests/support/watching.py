@@ -11,9 +11,9 @@ WATCH = """(() => {
   const name = (e) => `${e.tagName.toLowerCase()} ${e.dataset.k ?? ""} “${(
     e.labels?.[0]?.textContent ?? e.textContent).trim().slice(0, 40)}”`;
   const nothing = (e) => !e || e === document.body || e === document.documentElement;
+  addEventListener("focusin", (event) => (last = name(event.target)), true);
   const look = () => {
-    const active = document.activeElement;
-    if (!nothing(active)) [last, frames] = [name(active), 0];
+    if (!nothing(document.activeElement)) frames = 0;
     else if (last && document.hasFocus() && ++frames === 3) {
       maptFault(`nothing has the focus any more, after ${last}`);
       last = "";
