@@ -86,6 +86,15 @@ def test_a_room_from_its_opening_to_its_papers(laptop, page, phone):
         room.get_by_role("link", name="Open the wall").first.click()
     expect(opening.value.get_by_text("Role cards in mixed pairs").first).to_be_visible(timeout=SOON)
 
+    rows = ["Sheet,Agency,A", *[f"{n},Housing,{n % 5 + 1}" for n in range(1, 5)]]
+    field = room.get_by_label("The filled table")
+    field.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"Sheet\n1\n"})
+    expect(room).to_contain_text("The first line has to name the columns", timeout=SOON)
+    filled = "\n".join(rows).encode()
+    field.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": filled})
+    expect(room).to_contain_text("4 sheets taken.", timeout=SOON)
+    expect(room).to_contain_text("5 people are here", timeout=SOON)
+
     room.get_by_role("button", name="Close the room").click()
     room.get_by_role("button", name="Yes, close the room").click()
     expect(room).to_contain_text("agreement.docx", timeout=60_000)
@@ -95,7 +104,9 @@ def test_a_room_from_its_opening_to_its_papers(laptop, page, phone):
     agreement = docx.Document(downloading.value.path())
 
     assert "agreement" in agreement.paragraphs[0].text.lower()
-    assert list((laptop.folder / "joint-day").glob("*/tallies.csv"))
+    [tallies] = (laptop.folder / "joint-day").glob("*/tallies.csv")
+
+    assert "ladder-step" in tallies.read_text(encoding="utf-8-sig")
     assert not found, found
 
 
@@ -130,10 +141,10 @@ def test_jupyter_is_not_in_the_room_s_network(laptop):
     """Jupyter listens on loopback's first address alone, and asks everybody there to log in."""
     with pytest.raises(OSError), socket.create_connection((ROOM, int(laptop.port)), timeout=2):
         pass
-    for path in ("state", "day", "door", "poll", "stage/0", "lead.js"):
+    for path in ("state", "day", "door", "poll", "table", "stage/0", "lead.js"):
         assert 403 == status(f"{laptop.base}mapt-room/{path}")
         assert 403 != status(f"{laptop.base}mapt-room/{path}?token={laptop.token}")
-    for path in ("open", "stop", "report", "forget", "do"):
+    for path in ("open", "stop", "report", "forget", "do", "typed"):
         request = urllib.request.Request(
             f"{laptop.base}mapt-room/{path}",
             data=json.dumps({"address": ROOM}).encode(),

@@ -10,7 +10,7 @@ import pytest
 
 from mapt_course import cli
 from mapt_course.room import day as days
-from mapt_course.room import paper
+from mapt_course.room import paper, typed
 
 HOSTILE = '<script>alert("x")</script> & “so on”'
 
@@ -64,10 +64,10 @@ def test_the_page_of_results_has_a_place_for_each_answer(day):
     page = paper.pack(day).rpartition("<section")[2]
     heads = re.findall(r"<th scope=\"col\">([^<]+)</th>", page)
 
-    assert set(paper.BY_NUMBER) <= {stage.id for stage in day.stages}
+    assert set(typed.BY_NUMBER) <= {stage.id for stage in day.stages}
     assert ["Sheet", "Agency", *"ABCD"] == heads[:6]
     assert [15, 3, 3] == [sum(h.startswith(letter) for h in heads) for letter in "EFG"]
-    assert paper.LINES == page.count("<tr>") - 1
+    assert typed.LINES == page.count("<tr>") - 1
 
 
 def test_a_plan_is_shown_as_text(day):

@@ -171,10 +171,11 @@ def _answer(state: State, event: Event) -> None:
     ask = state.day.places.get(place) if type(place) is str else None
     if ask is None or ask.kind not in ("choice", "pick", "lines"):
         raise Refused("This question is not part of the day. Reload the page.")
-    _is_open(state, ask)
-    if ask.kind != "lines" and state.where(ask) in state.revealed:
-        raise Refused("The answers are on the wall already, so they stand as they are.")
     seat, voice = _voice(state, event)
+    if not seat.paper:  # what was written on paper is typed in when there is time
+        _is_open(state, ask)
+        if ask.kind != "lines" and state.where(ask) in state.revealed:
+            raise Refused("The answers are on the wall already, so they stand as they are.")
     if value in (None, "", []):
         seat.answers.pop((place, voice), None)
         return

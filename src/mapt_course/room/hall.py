@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from . import door, events, view
+from . import door, events, typed, view
 from .board import REMEMBERED, Board, encoded, joined, message, to_json
 from .day import Day
 from .events import ROOM, Event, Refused, State
 from .store import Store
+from .typed import Sheet
 
 EVERY = 0.1  # seconds between two tellings
 GATHER = 0.05  # seconds that the first change after a quiet time waits for those that come with it
@@ -140,7 +141,7 @@ class Hall:
         self._queue.append(wanted)
         self._wake.set()
 
-    async def join(self, agency: object, voices: object, paper: bool = False) -> tuple[str, str]:
+    async def join(self, agency: object, voices: object) -> tuple[str, str]:
         """A new seat: its id and token. Refused where it does not fit, or the room is full."""
         coming = sum(each.op == "join" for each in self._queue)
         if len(self._state.present()) + coming >= self._most_seats:
@@ -148,14 +149,32 @@ class Hall:
         self._last_seat += 1
         seat, token = f"s{self._last_seat}", door.new_token()
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        args = {"seat": seat, "agency": agency, "voices": voices} | (
-            {"paper": True} if paper else {}
-        )
+        args = {"seat": seat, "agency": agency, "voices": voices}
         hashed = door.hashed(token)
         self.take(Wanted(ROOM, seat, "join", args, _into(answer), token=hashed))
         if why := await answer:
             raise Refused(why)
         return seat, token
+
+    async def type_in(self, sheets: Iterable[Sheet], name: str) -> list[str]:
+        """Take in what was written on paper; why what was not taken was not, a line each.
+
+        ``name``: of the table. The same sheet of the same table is taken once.
+        """
+        answers: list[tuple[Sheet, asyncio.Future[str]]] = []
+
+        def want(sheet: Sheet, by: str, name: str, op: str, args: Mapping[str, Any]) -> None:
+            answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            answers.append((sheet, answer))
+            self.take(Wanted(by, name, op, args, _into(answer)))
+
+        for sheet in sheets:
+            args = {"seat": sheet.seat, "agency": sheet.agency, "paper": True}
+            want(sheet, ROOM, f"paper-{sheet.number}-{sheet.agency}", "join", args)
+            for name_, op, args in typed.operations(sheet, name):
+                want(sheet, sheet.seat, name_, op, args)
+        told = [(sheet, await answer) for sheet, answer in answers]
+        return list(dict.fromkeys(f"Sheet {s.number}: {why}" for s, why in told if why))
 
     def enter(self, listener: Listener) -> None:
         """Connect a screen; it is sent everything, then what changes."""
@@ -298,7 +317,7 @@ class Hall:
         """The state anew from what is kept."""
         self._state: State = events.reduce(self.day, self._store.events(self._room))
         self._tokens = self._store.seats(self._room)
-        numbers = [int(name[1:]) for name in self._state.seats]
+        numbers = [int(seat.id[1:]) for seat in self._state.seats.values() if not seat.paper]
         self._last_seat = max([self._last_seat, *numbers])
         self._dirty |= set(view.keys(self._state))
         self._is_sound = True

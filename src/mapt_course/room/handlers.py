@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import segno
 from tornado import web
 
-from . import view
+from ..bank import BankError
+from . import typed, view
 from .day import FACILITATOR
 from .door import Door
 from .events import Refused
@@ -237,6 +238,26 @@ class AtTheDoor(Handler):
         self.tell(self.room.way_in())
 
 
+class Table(Handler):
+    """``/table``: an empty table for what was written on paper."""
+
+    def get(self) -> None:
+        if not self.is_lead():
+            raise web.HTTPError(401)
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{typed.FILE}"')
+        self.finish(typed.template(self.room.hall.day))
+
+
+class Typed(Handler):
+    """``/typed``: a table of what was written on paper."""
+
+    async def post(self) -> None:
+        if not self.is_lead():
+            raise web.HTTPError(401)
+        self.tell(await type_in(self.room, self.body()))
+
+
 class Poll(Handler):
     """``/poll``: what is new, for who has no websocket."""
 
@@ -256,6 +277,19 @@ async def news(room: Room, lead: bool, seat: str, known: str) -> bytes:
     """What is new since the version that a screen says it knows."""
     v = int(known) if known.isascii() and known.isdigit() and len(known) < 16 else -1
     return await room.hall.news(lead, seat, v, LONGEST_POLL)
+
+
+async def type_in(room: Room, given: Any) -> dict[str, Any]:
+    """How many sheets of a table came in, or what is wrong with it, a sentence each."""
+    table = given.get("table") if isinstance(given, dict) else None
+    if not isinstance(table, str):
+        raise web.HTTPError(400)
+    try:
+        sheets = typed.read(room.hall.day, table)
+    except BankError as wrong:
+        return {"sheets": 0, "faults": wrong.faults[:MOST_TOGETHER]}
+    faults = await room.hall.type_in(sheets, typed.digest(table))
+    return {"sheets": len(sheets), "faults": faults[:MOST_TOGETHER]}
 
 
 async def do(room: Room, lead: bool, seat: str, given: Any) -> list[dict[str, str]]:

@@ -181,7 +181,7 @@ class Act(Handler):
 
 
 class Asked(Handler):
-    """``day``, ``stage/<n>``, ``door``, ``poll``: what the controls ask for."""
+    """``day``, ``stage/<n>``, ``door``, ``poll``, ``table``: what the controls ask for."""
 
     @web.authenticated
     async def get(self, what: str) -> None:
@@ -194,6 +194,11 @@ class Asked(Handler):
             from . import handlers
 
             self.tell(await handlers.news(room, True, "", self.get_query_argument("v", "")))
+        elif what == "table":
+            from . import typed
+
+            self.set_header("Content-Disposition", f'attachment; filename="{typed.FILE}"')
+            self.finish(typed.template(of_course()), set_content_type="text/csv; charset=utf-8")
         else:
             number = int(what.partition("/")[2])
             if number >= len(of_course().stages):
@@ -202,13 +207,17 @@ class Asked(Handler):
 
 
 class Do(Handler):
-    """``do``: operations of the facilitator."""
+    """``do``: operations of the facilitator; ``typed``: a table of what stands on paper."""
 
     @web.authenticated
-    async def post(self) -> None:
+    async def post(self, what: str) -> None:
         from . import handlers
 
-        self.tell(await handlers.do(self.room(), True, "", self.get_json_body()))
+        room, given = self.room(), self.get_json_body()
+        if what == "do":
+            self.tell(await handlers.do(room, True, "", given))
+        else:
+            self.tell(await handlers.type_in(room, given))
 
 
 class File(Handler):
@@ -240,8 +249,8 @@ def load(app: Any) -> None:
         [
             (f"{base}/state", State, shared),
             (f"{base}/(open|stop|report|forget)", Act, shared),
-            (f"{base}/(day|door|poll|stage/[0-9]{{1,2}})", Asked, shared),
-            (f"{base}/do", Do, shared),
+            (f"{base}/(day|door|poll|table|stage/[0-9]{{1,2}})", Asked, shared),
+            (f"{base}/(do|typed)", Do, shared),
             (f"{base}/([a-z]+\\.(?:js|css))", File, shared | {"files": files}),
         ],
     )

@@ -12,14 +12,11 @@ from pathlib import Path
 
 from .. import course
 from . import day as days
+from . import typed
 
 FILE = "joint-day-paper.html"
 STYLE = Path(__file__).with_name("paper.css").read_text(encoding="utf-8")
-LINES = 18  # of the page of results
 SLIPS = 8  # notes on one page to cut
-# The stages whose answers go by number onto the page of results. In the others people write, play
-# parts, or keep to themselves what they chose.
-BY_NUMBER = ("ladder", "audit", "discussion")
 
 
 def main(out: str | None) -> int:
@@ -27,8 +24,10 @@ def main(out: str | None) -> int:
     target = Path(out or FILE)
     if target.is_dir():
         target /= FILE
+    table = target.with_name(typed.FILE)
     try:
         target.write_text(pack(days.of_course()), encoding="utf-8")
+        table.write_bytes(typed.template(days.of_course()))
     except OSError as wrong:
         print(
             f"The pack could not be written to {target} ({wrong.strerror}). Name another place: "
@@ -37,6 +36,8 @@ def main(out: str | None) -> int:
         return 1
     print("Done. Open it in a browser and print it. Two sheets are A3: the circle and the grid.")
     print(f"  {target.resolve()}")
+    print("What people wrote can be typed into this table and brought into the room:")
+    print(f"  {table.resolve()}")
     return 0
 
 
@@ -126,7 +127,7 @@ def _stage(day: days.Day, number: int, stage: days.Stage) -> list[str]:
     if any(ask.partner for ask in stage.asks):  # two on a page, to be cut apart
         return [_sheet(stage.title, _asks(stage) * 2, "cards", kicker, stage.shows)]
     rules = _list(day.rules, "rules") if stage is day.stages[0] else ""
-    numbered = _who(day) if stage.id in BY_NUMBER else ""
+    numbered = _who(day) if stage.id in typed.BY_NUMBER else ""
     content = rules + numbered + _asks(stage) + _prompts(stage)
     if stage.id == "agreement":  # what was agreed on before is copied onto this sheet
         agreed = [ask for each in day.stages for ask in each.asks if ask.who == days.FACILITATOR]
@@ -204,16 +205,10 @@ def _grid(kicker: str, stage: days.Stage, views: days.Ask) -> str:
 
 def _results(day: days.Day) -> str:
     """A line for each sheet: its number, the agency, and the number of each answer."""
-    stages = [stage for stage in day.stages if stage.id in BY_NUMBER]
-    asked = [ask for stage in stages for ask in stage.asks if ask.options]
-    heads, told = [], []
-    for ask in asked:
-        letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[len(told)]
-        count = len(ask.rows) or ask.most
-        heads += [f"{letter}{n}" if count > 1 else letter for n in range(1, count + 1)]
-        told.append(f"{letter} {ask.text}")
+    heads = [column.head for column in typed.columns(day)]
+    told = [f"{letter} {ask.text}" for letter, ask in typed.letters(day)]
     agencies = ", ".join(f"{n} {each.text}" for n, each in enumerate(day.agencies, 1))
-    rows = [["" for _ in range(len(heads) + 2)] for _ in range(LINES)]
+    rows = [["" for _ in range(len(heads) + 2)] for _ in range(typed.LINES)]
     lead = (
         "A line for each sheet number. Write the number of the answer that is ticked; 0 stands for "
         f"“don't know”, a dash for no answer. Agencies: {agencies}."

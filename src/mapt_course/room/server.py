@@ -76,6 +76,8 @@ def application(room: Room) -> web.Application:
                 ("enter", handlers.Enter),
                 ("door", handlers.AtTheDoor),
                 ("socket", Socket),
+                ("table", handlers.Table),
+                ("typed", handlers.Typed),
                 ("poll", handlers.Poll),
                 ("do", handlers.Do),
             )

@@ -1,7 +1,8 @@
 // The facilitator's controls: where the group goes, what is shown, and what came in.
-import { button, fill, h, many, same, say } from "./dom.js";
+import { button, fill, h, id, many, same, say } from "./dom.js";
 import { results } from "./draw.js";
 import { notesAndTexts } from "./incoming.js";
+import { BASE, post } from "./talk.js";
 import { among, learn, part, timer, trouble, words } from "./where.js";
 
 /** Show the controls in an element; ``talk``: see talk.js; ``level``: of its heading.
@@ -20,6 +21,7 @@ export function mount(element, talk, level = "h1") {
   const pictures = h("div", null);
   const door = h("section", { class: "ask", "aria-label": "How people join" }, h("p", null, "…"));
   const seats = h("section", { class: "ask" });
+  const paper = h("section", { class: "ask" });
   const ending = h("section", { class: "ask" });
   const c = { talk, names: {}, act };
   let day = null;
@@ -33,7 +35,8 @@ export function mount(element, talk, level = "h1") {
     h("div", { class: "columns" },
       h("nav", { "aria-label": "Stages of the day" }, stages),
       h("div", { class: "middle" }, h("div", { "aria-live": "polite" }, place), controls, counts, notes, came, pictures),
-      h("div", { class: "side" }, door, seats, ending)));
+      h("div", { class: "side" }, door, seats, paper, ending)));
+  fill(paper, ...typing());
   fill(ending, h("h2", null, "At the end"),
     once("Close the room", "Close the room for good? Nobody can change anything any more.", () => act("close", {})));
 
@@ -120,9 +123,9 @@ export function mount(element, talk, level = "h1") {
       list.length > 0 && h("details", { open: seats.querySelector("details[open]") !== null },
         h("summary", { "data-key": "seats" }, many(list.length, "device", "devices")),
         h("ul", { class: "seats" }, list.map(([seat, voices, paper]) => h("li", null,
-          h("span", null, "Number " + seat.slice(1) + (voices > 1 ? ", " + voices + " people" : "") + (paper ? ", on paper" : "")),
-          once("Remove", "Remove number " + seat.slice(1) + "? Its answers and notes go too.",
-            () => act("remove", { seat }), "Remove number " + seat.slice(1))))))]);
+          h("span", null, paper ? "Sheet " + sheet(seat) : "Number " + seat.slice(1) + (voices > 1 ? ", " + voices + " people" : "")),
+          once("Remove", "Remove " + (paper ? "sheet " + sheet(seat) : "number " + seat.slice(1)) + "? Its answers and notes go too.",
+            () => act("remove", { seat }), "Remove " + (paper ? "sheet " + sheet(seat) : "number " + seat.slice(1)))))))]);
   }
 
   function drawDoor(told) {
@@ -183,6 +186,36 @@ export function mount(element, talk, level = "h1") {
     end();
     clock.end();
   };
+}
+
+/** The number on the sheet that a seat stands for (room/typed.py). */
+function sheet(seat) {
+  return seat.slice(2).replace(/^0+/, "");
+}
+
+/** What people wrote on paper, from a table that was filled in. */
+function typing() {
+  const name = id();
+  const told = h("div", { role: "status" });
+  const field = h("input", { id: name, type: "file", accept: ".csv,text/csv,text/plain", onchange: bring });
+
+  function bring() {
+    const file = field.files[0];
+    if (!file) return;
+    say(told, "Bringing it in …");
+    const reader = new FileReader();
+    reader.onload = () => post("typed", { table: reader.result })
+      .then((got) => got.json())
+      .then((body) => fill(told,
+        h("p", null, body.why || many(body.sheets, "sheet", "sheets") + (body.faults.length ? " taken, but:" : " taken.")),
+        (body.faults || []).length > 0 && h("ul", null, body.faults.map((one) => h("li", null, one)))))
+      .catch(() => say(told, "The room does not answer. Try again."))
+      .then(() => (field.value = ""));
+    reader.readAsText(file);
+  }
+  return [h("h2", null, "From paper"),
+    h("p", null, "Type what is on the sheets into ", h("a", { href: BASE + "table", download: "" }, "this table"), ", save it as CSV, and choose it here."),
+    h("label", { for: name }, "The filled table"), field, told];
 }
 
 /** A button that asks once before it acts. */

@@ -27,7 +27,7 @@ const SLOWEST = 15000; // ms between attempts
 const ASLEEP = 10000; // ms after which a page that comes back asks anew
 
 // Where this script lies the room answers, too: at the root, below a hub, or in a Jupyter server.
-const BASE = new URL(".", import.meta.url).href;
+export const BASE = new URL(".", import.meta.url).href;
 
 export function get(path) {
   return fetch(BASE + path, { credentials: "same-origin", cache: "no-store" });
