@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from running import RunningCourse
-from started import Started, new_home
+from running import RunningCourse, new_computer
 
 
 @pytest.fixture(scope="session")
 def running_course(tmp_path_factory, chromium) -> Iterator[RunningCourse]:
-    folder = tmp_path_factory.mktemp("trainee")
-    started = Started(new_home(folder / "home"), str(folder / "course"), "--browser", "none")
-    try:
-        yield RunningCourse(folder / "course", started)
-    finally:
-        started.stop()
+    with new_computer(tmp_path_factory.mktemp("trainee")) as opened:
+        yield opened
 
 
 @pytest.fixture

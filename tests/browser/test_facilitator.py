@@ -12,8 +12,7 @@ import docx
 import pytest
 from looks import all_looks
 from playwright.sync_api import expect
-from running import RunningCourse
-from started import Started, new_home
+from running import new_computer
 
 PAGE = "joint-day/facilitator.ipynb"
 ROOM = "127.0.0.2"  # the room's network; Jupyter stays on 127.0.0.1
@@ -23,12 +22,8 @@ SOON = 20_000  # ms
 @pytest.fixture(scope="module")
 def laptop(tmp_path_factory, chromium):
     """A computer of its own: rooms are kept in its home."""
-    folder = tmp_path_factory.mktemp("facilitator")
-    started = Started(new_home(folder / "home"), str(folder / "course"), "--browser", "none")
-    try:
-        yield RunningCourse(folder / "course", started)
-    finally:
-        started.stop()
+    with new_computer(tmp_path_factory.mktemp("facilitator")) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import zipfile
-from contextlib import contextmanager
 
 import pytest
 from looks import all_looks
 from playwright.sync_api import expect
-from running import RunningCourse
-from started import Started, new_home
+from running import new_computer
 
 from mapt_course import carry, record
 from mapt_course import course as whole
@@ -18,15 +16,6 @@ from mapt_course import course as whole
 HOME = "0-start-here/start-here.ipynb"
 LESSON = "0-start-here/0-1-welcome.ipynb"
 ITEM = "start-003"
-
-
-@contextmanager
-def new_computer(folder):
-    started = Started(new_home(folder / "home"), str(folder / "course"), "--browser", "none")
-    try:
-        yield RunningCourse(folder / "course", started)
-    finally:
-        started.stop()
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ import re
 import subprocess
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from started import Started
+from started import Started, new_home
 
 from mapt_course import record
 
@@ -20,6 +22,16 @@ def wait_for_activities(page) -> None:
     """Until those of the notebook on a page are alive."""
     page.locator("section.mapt:visible").first.wait_for(timeout=READY)
     page.locator(".mapt-note:visible").wait_for(state="hidden", timeout=READY)
+
+
+@contextmanager
+def new_computer(folder: Path) -> Iterator[RunningCourse]:
+    """A course with a home and a working folder of its own."""
+    started = Started(new_home(folder / "home"), str(folder / "course"), "--browser", "none")
+    try:
+        yield RunningCourse(folder / "course", started)
+    finally:
+        started.stop()
 
 
 class RunningCourse:

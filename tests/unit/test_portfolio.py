@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
 import docx
+import office
 import pytest
 import read_back
 import worked
@@ -421,31 +420,13 @@ def test_a_folder_that_takes_no_file_is_told_in_a_sentence(folder, capsys):
 # --- in another program ----------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
+@office.MISSING
 def test_libreoffice_opens_both_and_the_certificate_has_one_page(full, tmp_path):
     """As PDF pages, with everything done and handed in."""
     command.make("portfolio", Path(shutil.copytree(full, tmp_path / "w")), NAME)
     paths = command.make("certificate", tmp_path / "w", NAME)
     place = paths[0].parent
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "portfolio.docx",
-            "certificate.docx",
-        ],
-        cwd=place,
-        env={**os.environ, "HOME": str(tmp_path)},
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    pages = {
-        name: (place / f"{name}.pdf").read_bytes().count(b"/Type/Page/") for name in command.KINDS
-    }
+    pages = office.pages([place / f"{name}.docx" for name in command.KINDS], tmp_path)
 
     assert 1 == pages["certificate"]
     assert len(course.course().modules) < pages["portfolio"] < 100

@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +13,7 @@ from datetime import UTC
 from pathlib import Path
 
 import docx
+import office
 import pytest
 import recorded_day
 from docx.oxml.ns import qn
@@ -362,30 +362,9 @@ def test_a_room_in_which_nobody_was_is_told_in_a_sentence(tmp_path):
 # --- in another program ----------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
+@office.MISSING
 def test_libreoffice_opens_both(folder, tmp_path):
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            "agreement.docx",
-            "record.docx",
-        ],
-        cwd=folder,
-        env={**os.environ, "HOME": str(tmp_path)},
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    pages = {
-        name: (tmp_path / f"{name}.pdf").read_bytes().count(b"/Type/Page/")
-        for name in ("agreement", "record")
-    }
+    pages = office.pages([folder / "agreement.docx", folder / "record.docx"], tmp_path)
 
     assert 2 <= pages["agreement"] <= 4
     assert 12 <= pages["record"] <= 30
