@@ -3,6 +3,8 @@ import { fill, h, many, say } from "./dom.js";
 import { results } from "./draw.js";
 import { among, learn, part, timer, trouble, words } from "./where.js";
 
+const SMALLEST = 0.7; // of the size that can be read from the last row
+
 /** Show the wall in an element; ``talk``: see talk.js. Returns a function that ends it. */
 export function mount(element, talk) {
   const bar = h("p", { class: "bar", role: "status", hidden: true });
@@ -72,7 +74,16 @@ export function mount(element, talk) {
             h("b", null, (talk.parts["n." + ask.id] || 0) + " of " + at.people), " ", ask.text))),
       among(at.locked, at.stage, at.step) && h("p", { class: "quiet" }, "This part is closed now."),
       pictures.length > 0 && h("div", { class: "pictures" }, pictures));
+    fit();
   }
+
+  /** A picture that is too tall for the projector is drawn smaller, as long as it can be read. */
+  function fit() {
+    body.style.zoom = 1;
+    const needed = body.scrollHeight, there = innerHeight - body.getBoundingClientRect().top - 16;
+    if (needed > there && innerWidth > 900) body.style.zoom = Math.max(SMALLEST, Math.sqrt(there / needed));
+  }
+  addEventListener("resize", fit);
 
   const end = talk.on(update);
   learn(talk, "day", (told) => {
@@ -83,6 +94,7 @@ export function mount(element, talk) {
   learn(talk, "door", doors);
   return () => {
     end();
+    removeEventListener("resize", fit);
     clock.end();
   };
 }
