@@ -7,6 +7,7 @@ const LOST = new Set(["autorestarting", "restarting", "dead", "terminating", "un
 const AGAIN = "The course's helper stopped and is starting again. What you wrote is kept.";
 
 const JOB = "mapt job";
+const LOOK = 5_000; // ms between two looks whether the helper still has what the page shows
 
 const GONE =
   "The connection to the course is gone. Is its window still open on this computer? " +
@@ -155,6 +156,30 @@ export class Lesson {
     });
   }
 
+  /** Restarted from elsewhere a helper may be back without a word: its first one can be lost. */
+  watch() {
+    const looking = setInterval(() => void this.look(), LOOK);
+    this.panel.disposed.connect(() => clearInterval(looking));
+  }
+
+  async look() {
+    const kernel = this.session.session?.kernel;
+    if (!this.shown || this.running || this.looking || document.hidden || !this.panel.isVisible) return;
+    if (this.lost || this.offline || kernel?.status !== "idle") return;
+    this.looking = true;
+    try {
+      const told = await kernel.requestCommInfo({ target_name: "jupyter.widget" });
+      if (Object.keys(told.content.comms ?? {}).length) return;
+      this.say(AGAIN);
+      this.shown = false;
+      await this.run();
+    } catch {
+      // What is wrong then is told by a status.
+    } finally {
+      this.looking = false;
+    }
+  }
+
   async start() {
     this.say("Getting the lesson ready…");
     const slow = [
@@ -167,6 +192,7 @@ export class Lesson {
       await this.session.session?.kernel?.info;
       await this.run();
       this.ready = true;
+      this.watch();
       if (localStorage.getItem(JOB)) this.openOwn();
       this.offerFilter();
     } catch {
@@ -196,6 +222,7 @@ export class Lesson {
     }));
     if (failed) this.say("Something in this lesson did not start. To try again, press the button. If that does not help, tell your trainer.", true);
     else this.say("");
+    this.shown = calls.length > 0 && !failed;
   }
 
   /** Bring the helper back: gently where it answers, else anew. Called by a button or a page. */
