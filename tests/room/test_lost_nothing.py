@@ -89,7 +89,7 @@ async def killed_again_and_again(database) -> tuple[rooms.Command, list[Phone], 
 
 def test_what_was_acknowledged_is_there_once_after_every_kill(tmp_path):
     database = tmp_path / "room.sqlite"
-    server, phones, acknowledged = asyncio.run(killed_again_and_again(database))
+    server, phones, acknowledged = rooms.in_a_loop_of_its_own(killed_again_and_again(database))
     server.stop(signal.SIGKILL)
     store = Store(database)
     kept = store.events(store.room())

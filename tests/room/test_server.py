@@ -359,7 +359,7 @@ def test_the_command_tells_how_to_come_in_and_stops_quietly(tmp_path):
 
     database = tmp_path / "room.sqlite"
     first = rooms.Command(database)
-    asyncio.run(scenario(first))
+    rooms.in_a_loop_of_its_own(scenario(first))
     assert 0 == first.stop()
     again = rooms.Command(database, first.port)
     assert 0 == again.stop()

@@ -194,15 +194,16 @@ def _ladder(day: Recorder) -> None:
     day.do("s1", "answer", place="ladder-step", value="9")  # no such level
     day.reveal()
     day.do("s1", "answer", place="ladder-step", value="2")  # too late
+    day.do(FACILITATOR, "alone", ask="ladder-valued")
 
 
 def _circle(day: Recorder) -> None:
     day.go("circle", minutes=30)
+    day.do("s3", "note", ask="statements", text=UNKIND)
     for text in HOSTILE:
         day.do(day.seat("education"), "note", ask="statements", text=text)
     for _ in range(2):
         day.note("statements", 0.5)
-    day.do("s3", "note", ask="statements", text=UNKIND)
     day.do("s3", "note", ask="statements", text="x" * 999)
     named = [note.id for note in day.state.notes.values() if note.ask == "statements"]
     unkind = [name for name in named if day.state.notes[name].text == UNKIND]

@@ -9,10 +9,11 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.httputil import HTTPHeaders
@@ -23,6 +24,7 @@ from mapt_course.room.handlers import Room
 from mapt_course.room.limits import Limits
 from mapt_course.room.store import Store
 
+T = TypeVar("T")
 PATIENCE = 60  # seconds; only a test that fails waits so long
 HOST = "127.0.0.1"
 
@@ -217,7 +219,13 @@ def play(where: str | Path, scenario: Callable[[Open], Any], **options: Any) -> 
         async with opened(where, **options) as room:
             await scenario(room)
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
+
+
+def in_a_loop_of_its_own(wanted: Coroutine[Any, Any, T]) -> T:
+    """Run it in a thread: Playwright keeps a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, wanted).result()
 
 
 async def raw(room: Open, request: bytes) -> bytes:
