@@ -14,6 +14,7 @@ from pathlib import Path
 
 import docx
 import office
+import pandas
 import pytest
 import recorded_day
 from docx.oxml.ns import qn
@@ -209,6 +210,19 @@ def test_every_picture_says_what_it_shows(folder, record):
     assert all(text and len(text) > 40 for text in told_of)
     for path in folder.glob("*.png"):
         assert path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 20_000
+
+
+def test_pooled_results_load_into_a_report_on_the_cohort(folder, state):
+    """As pandas reads the table: the counts of a question, and the mean of its levels."""
+    frame = pandas.read_csv(folder / "tallies.csv")
+    step = frame[(frame.place == "ladder-step") & (frame.group == tables.EVERYBODY)]
+    known = step[step.option > 0]
+    counts = tally(state, "ladder-step").counts
+
+    assert sum(counts.values()) == step["count"].sum()
+    assert mean(counts) == pytest.approx(
+        (known.option * known["count"]).sum() / known["count"].sum()
+    )
 
 
 def test_tables_hold_every_tally_note_and_text(folder, state):

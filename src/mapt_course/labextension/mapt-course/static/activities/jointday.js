@@ -1,5 +1,5 @@
 // The facilitator's page: the day's plan, the room's doors, and what is going on in it.
-import { fileLink, h, redraw } from "./page.js";
+import { fileLink, h, pressed, redraw } from "./page.js";
 
 const SERVER = "mapt-room/"; // of the Jupyter server: room/jupyter.py
 
@@ -101,7 +101,7 @@ export function jointDay(link) {
             input: (event) => (state.chosen = event.target.value.trim()) }),
           h("p", { className: "mapt-quiet" }, "This computer's own: ", told.addresses.map(({ text }) => text).join(", "))),
         h("div", { className: "mapt-buttons" },
-          h("button", { type: "button", "data-k": "open", disabled: off, click: open }, told.before ? (told.before.closed ? "Open a new room" : "Open the room again") : "Open the room"), line),
+          h("button", { "data-k": "open", ...pressed(off, open) }, told.before ? (told.before.closed ? "Open a new room" : "Open the room again") : "Open the room"), line),
         told.before && ending()];
     const { door } = told;
     return [head, trouble,
@@ -110,7 +110,7 @@ export function jointDay(link) {
         h("a", { href: door.wall, target: "_blank", rel: "noopener" }, "Open the wall"), " and put it on the projector. The controls are below; you can also ",
         h("a", { href: told.lead, target: "_blank", rel: "noopener" }, "open them in a page of their own"), "."),
       h("div", { className: "mapt-buttons" },
-        h("button", { type: "button", "data-k": "stop", disabled: off, click: stop }, "Close the doors"), line),
+        h("button", { "data-k": "stop", ...pressed(off, stop) }, "Close the doors"), line),
       ending()];
   }
 
@@ -119,9 +119,9 @@ export function jointDay(link) {
     state.told.before && h("p", null, "Kept on this computer: ",
       new Date(state.told.before.day).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" }), "."),
     h("div", { className: "mapt-buttons" },
-      h("button", { type: "button", "data-k": "report", disabled: Boolean(state.busy), click: report }, "Make the agreement and the record"),
-      state.sure !== "forget" && h("button", { type: "button", "data-k": "forget", disabled: Boolean(state.busy),
-        click: () => { state.sure = "forget"; draw(); } }, "Delete all of this day")),
+      h("button", { "data-k": "report", ...pressed(Boolean(state.busy), report) }, "Make the agreement and the record"),
+      state.sure !== "forget" && h("button", { "data-k": "forget",
+        ...pressed(Boolean(state.busy), () => { state.sure = "forget"; draw(); }) }, "Delete all of this day")),
     state.sure === "forget" && h("div", { role: "alert" },
       h("p", null, "All that people gave today is deleted from this computer. Files that you made stay. This cannot be undone."),
       h("div", { className: "mapt-buttons" },
