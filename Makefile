@@ -38,7 +38,7 @@ test: $(STAMP)-test
 	$(BIN)/codespell
 	$(BIN)/python -m mapt_course.cli build --check
 	$(BIN)/python -m mapt_course.cli check
-	@MAPT_CHROMIUM="$$($(BIN)/python tests/support/chromium.py)" $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+	@MAPT_CHROMIUM="$$($(BIN)/python tests/support/chromium.py)" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 build: $(STAMP)-test
 	@$(BIN)/python -m mapt_course.cli build

@@ -265,25 +265,31 @@ def test_whatever_comes_the_room_goes_on(what, database):
     play = {"texts": texts, "bodies": bodies, "frames": frames}[what]
     kind = FRAMES if what == "frames" else TEXTS
 
-    with asyncio.Runner() as runner:
-        opened = rooms.opened(database, Limits(clock))
-        room = runner.run(opened.__aenter__())
-        client, _ = runner.run(room.phone())
-        _, other = runner.run(room.phone())
+    def all_of_it() -> str:
+        with asyncio.Runner() as runner:
+            opened = rooms.opened(database, Limits(clock))
+            room = runner.run(opened.__aenter__())
+            client, _ = runner.run(room.phone())
+            _, other = runner.run(room.phone())
 
-        @settings(
-            max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None
-        )
-        @given(st.lists(kind, min_size=1, max_size=8))
-        def fuzz(some):
-            runner.run(play(room, client, some))
+            @settings(
+                max_examples=15,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                database=None,
+            )
+            @given(st.lists(kind, min_size=1, max_size=8))
+            def fuzz(some):
+                runner.run(play(room, client, some))
 
-        fuzz()
-        clock.now += 60
-        told = runner.run(other.do("note", "end", ask="missing-rule", text="Still here"))
-        runner.run(other.until(lambda: "note.s2.end" in other.parts))
-        runner.run(opened.__aexit__(None, None, None))
-    assert "" == told
+            fuzz()
+            clock.now += 60
+            told = runner.run(other.do("note", "end", ask="missing-rule", text="Still here"))
+            runner.run(other.until(lambda: "note.s2.end" in other.parts))
+            runner.run(opened.__aexit__(None, None, None))
+        return told
+
+    assert "" == rooms.apart(all_of_it)
 
 
 def test_a_bucket_holds_what_it_is_told_and_fills_with_time():

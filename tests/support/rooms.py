@@ -223,9 +223,14 @@ def play(where: str | Path, scenario: Callable[[Open], Any], **options: Any) -> 
 
 
 def in_a_loop_of_its_own(wanted: Coroutine[Any, Any, T]) -> T:
-    """Run it in a thread: Playwright keeps a loop running in the main one."""
+    """What a coroutine gives."""
+    return apart(lambda: asyncio.run(wanted))
+
+
+def apart(call: Callable[[], T]) -> T:
+    """Call it in a thread: Playwright keeps a loop running in the main one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, wanted).result()
+        return thread.submit(call).result()
 
 
 async def raw(room: Open, request: bytes) -> bytes:
