@@ -118,14 +118,14 @@ def test_the_doors_closed_and_opened_again(laptop, page, phone):
     before = told.all_inner_texts()
     joined(phone, f"{before[0]}#{before[1]}", "Housing")
     room.get_by_role("button", name="Close the doors").click()
-    expect(phone.get_by_role("status").first).to_contain_text("No network just now", timeout=SOON)
+    expect(phone.locator(".bar")).to_contain_text("No network just now", timeout=SOON)
     room.get_by_role("button", name="Open the room again").click()
     expect(told.first).to_be_visible(timeout=SOON)
 
     assert before == told.all_inner_texts()
 
     expect(room).to_contain_text("1 person is here", timeout=SOON)
-    expect(phone.get_by_role("status").first).to_be_hidden(timeout=SOON)
+    expect(phone.locator(".bar")).to_be_hidden(timeout=SOON)
     room.get_by_role("button", name="Delete all of this day").click()
     room.get_by_role("button", name="Yes, delete it").click()
     # What is left is the day before, which was closed.
